@@ -1,0 +1,8 @@
+"""All the SQL there is: a small ``Store`` and plain functions grouped by noun.
+
+Import the module of a noun and pass the store: ``queues.next_items(store, "coarse", ...)``.
+"""
+
+from curation.store.connection import Store, WorkspaceBusy
+
+__all__ = ["Store", "WorkspaceBusy"]

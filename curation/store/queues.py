@@ -1,0 +1,113 @@
+"""Reading the queues: what to judge next, what was judged, how much is left."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from curation.records import QUEUES, Queue
+from curation.store.connection import Store
+
+Tab = Literal["todo", "mine", "done"]
+TABS: tuple[Tab, ...] = ("todo", "mine", "done")
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Where a page ended: the sort key of its last row, with the id as last tie-break."""
+
+    value: Any
+    id: str
+
+
+_ITEM = """SELECT t.queue, t.id, t.caption_id, t.image_id AS other_image_id, t.priority, t.status, t.verdict, t.person,
+    t.decision_id, t.decided_at, c.text, c.revision_id, c.image_id, c.i, c.split, c.generated, i.root, i.file
+    FROM item t JOIN caption c ON c.id = t.caption_id JOIN image i ON i.id = c.image_id"""
+
+# Skipped and unsure items come back after everything that nobody has seen yet.
+_OPEN = "t.queue = ? AND (t.status = 'todo' OR (t.status IN ('skipped', 'unsure') AND NOT EXISTS (\
+SELECT 1 FROM item u WHERE u.queue = t.queue AND u.status = 'todo')))"
+
+
+def next_items(
+    store: Store, queue: Queue, n: int, *, skip: Sequence[str] = (), search: str = ""
+) -> list[dict[str, Any]]:
+    """Return the next ``n`` items to judge, highest priority first, without those whose ids are in ``skip``."""
+    return store.records(
+        f"""{_ITEM} WHERE {_OPEN} AND NOT list_contains(?::TEXT[], t.id)
+        AND (? = '' OR contains(lower(c.text), lower(?)) OR t.caption_id = ?)
+        ORDER BY t.status = 'todo' DESC, t.priority DESC, t.id LIMIT ?""",
+        [queue, list(skip), search, search, search, n],
+    )
+
+
+def item(store: Store, queue: Queue, item_id: str) -> dict[str, Any] | None:
+    """Return one item by id, judged or not, or None."""
+    rows = store.records(f"{_ITEM} WHERE t.queue = ? AND t.id = ?", [queue, item_id])
+    return rows[0] if rows else None
+
+
+def listed(
+    store: Store,
+    queue: Queue,
+    tab: Tab,
+    *,
+    person: str,
+    after: Key | None = None,
+    n: int = 50,
+    search: str = "",
+) -> list[dict[str, Any]]:
+    """Return one page of a tab: open items by priority, judged ones newest first; ``after`` is the last row's key."""
+    sort = "t.priority" if tab == "todo" else "t.decided_at"
+    where = {
+        "todo": "t.status <> 'done'",
+        "mine": "t.decision_id IS NOT NULL AND t.person = ?",
+        "done": "t.status = 'done'",
+    }[tab]
+    parameters: list[Any] = [queue, *([person] if tab == "mine" else []), search, search, search]
+    if after is not None:
+        where += f" AND (CASE WHEN {sort} = ? THEN t.id > ? ELSE {sort} < ? END)"
+        parameters = [
+            queue,
+            *([person] if tab == "mine" else []),
+            after.value,
+            after.id,
+            after.value,
+            *parameters[-3:],
+        ]
+    return store.records(
+        f"""{_ITEM} WHERE t.queue = ? AND {where}
+        AND (? = '' OR contains(lower(c.text), lower(?)) OR t.caption_id = ?)
+        ORDER BY {sort} DESC, t.id LIMIT ?""",
+        [*parameters, n],
+    )
+
+
+def key_of(row: dict[str, Any], tab: Tab) -> Key:
+    """Return the paging key of a row that ``listed`` gave."""
+    return Key(row["priority"] if tab == "todo" else row["decided_at"], row["id"])
+
+
+def counts(store: Store, person: str = "") -> dict[Queue, dict[str, int]]:
+    """Return, for every queue, the number of items ``todo`` (seen by nobody, unsure or skipped), ``done`` and ``mine``."""
+    found: dict[Queue, dict[str, int]] = {queue: {"todo": 0, "done": 0, "mine": 0} for queue in QUEUES}
+    rows = store.rows(
+        """SELECT queue, count(*) FILTER (status <> 'done'), count(*) FILTER (status = 'done'),
+            count(*) FILTER (decision_id IS NOT NULL AND person = ?) FROM item GROUP BY queue""",
+        [person],
+    )
+    for queue, todo, done, mine in rows:
+        found[queue] = {"todo": todo, "done": done, "mine": mine}
+    return found
+
+
+def pace(store: Store, person: str, queue: Queue) -> float | None:
+    """Return a person's verdicts per hour over the last 30 minutes of work, or None below 5 verdicts."""
+    rows = store.rows(
+        """SELECT count(*), epoch(max(made_at) - min(made_at)) FROM decision
+        WHERE person = ? AND queue = ? AND applied AND made_at > now()::TIMESTAMP - INTERVAL 30 MINUTE""",
+        [person, queue],
+    )
+    number, seconds = rows[0]
+    return 3600 * (number - 1) / seconds if number >= 5 and seconds else None

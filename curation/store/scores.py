@@ -1,0 +1,173 @@
+"""Scores, rivals, suggestions and candidates: what jobs computed, each naming revision, encoder and settings."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from curation.records import Suggestion
+from curation.store import items
+from curation.store.connection import Connection, Store, to_json
+
+ScoreKind = Literal["coarse", "noise"]
+
+
+def settings_key(settings: dict[str, Any]) -> str:
+    """Return a short stable key for settings, under which results are kept."""
+    return hashlib.sha256(to_json(settings).encode()).hexdigest()[:12]
+
+
+def put_scores(store: Store, kind: ScoreKind, table: Any) -> int:
+    """Replace the scores of the captions in an Arrow table and reorder the queue of that kind.
+
+    Columns: ``caption_id, revision_id, encoder, settings, value, reasons, parts`` (the last two JSON text).
+    """
+
+    def write(connection: Connection) -> int:
+        connection.register("fresh", table)
+        connection.execute(
+            "DELETE FROM score WHERE kind = ? AND caption_id IN (SELECT caption_id FROM fresh)", [kind]
+        )
+        connection.execute(
+            """INSERT INTO score SELECT ?, caption_id, revision_id, encoder, settings, value, reasons, parts FROM fresh""",
+            [kind],
+        )
+        connection.unregister("fresh")
+        items.rank_coarse(connection) if kind == "coarse" else items.rank_noise(connection)
+        return int(table.num_rows)
+
+    return store.write(write)
+
+
+def of_caption(store: Store, kind: ScoreKind, caption_id: str) -> dict[str, Any] | None:
+    """Return the score of a caption with ``reasons`` and ``parts``; ``stale`` says that the text has changed since."""
+    rows = store.records(
+        """SELECT s.*, s.revision_id <> c.revision_id AS stale FROM score s JOIN caption c ON c.id = s.caption_id
+        WHERE s.kind = ? AND s.caption_id = ?""",
+        [kind, caption_id],
+    )
+    if not rows:
+        return None
+    return rows[0] | {"reasons": json.loads(rows[0]["reasons"]), "parts": json.loads(rows[0]["parts"])}
+
+
+def put_rivals(store: Store, table: Any) -> int:
+    """Replace the rivals of the captions in an Arrow table with the columns of the table ``rival``."""
+    return _replace(store, "rival", table, ["caption_id"])
+
+
+def rivals(store: Store, caption_id: str) -> dict[str, Any] | None:
+    """Return the rivals of a caption's current revision, best first, or None where none are computed."""
+    rows = store.records(
+        """SELECT v.*, v.revision_id <> c.revision_id AS stale FROM rival v JOIN caption c ON c.id = v.caption_id
+        WHERE v.caption_id = ?""",
+        [caption_id],
+    )
+    return rows[0] if rows else None
+
+
+def suggestion_id(revision_id: str, suggestion: Suggestion) -> str:
+    """Return an id that the same suggestion on the same revision always has."""
+    body = "\n".join((revision_id, suggestion.kind, suggestion.source, suggestion.text))
+    return hashlib.sha256(body.encode()).hexdigest()[:20]
+
+
+def put_suggestions(
+    store: Store,
+    found: Sequence[tuple[str, str, Sequence[Suggestion]]],
+    *,
+    encoder: str,
+    settings: str,
+) -> int:
+    """Replace the suggestions of captions: ``(caption_id, revision_id, best first)`` each; return how many there are.
+
+    A caption with an empty list is remembered as sought, so that it is not sought again.
+    """
+    import pyarrow as pa
+
+    rows = [
+        {
+            "id": suggestion_id(revision, one), "caption_id": caption, "revision_id": revision, "kind": one.kind,
+            "n": n, "text": one.text, "source": one.source, "spans": to_json(one.spans),
+            "evidence": to_json(one.evidence),
+        }
+        for caption, revision, suggestions in found
+        for n, one in enumerate(suggestions, start=1)
+    ]  # fmt: skip
+    names = ("id", "caption_id", "revision_id", "kind", "n", "text", "source", "spans", "evidence")
+    schema = pa.schema([(name, pa.int32() if name == "n" else pa.string()) for name in names])
+    sought = pa.table({"caption_id": [one[0] for one in found], "revision_id": [one[1] for one in found]})
+
+    def write(connection: Connection) -> int:
+        connection.register("fresh", pa.Table.from_pylist(rows, schema=schema))
+        connection.register("sought", sought)
+        for table in ("suggestion", "suggested"):
+            connection.execute(f"DELETE FROM {table} WHERE caption_id IN (SELECT caption_id FROM sought)")
+        connection.execute(
+            "INSERT INTO suggestion SELECT *, ?, ?, now()::TIMESTAMP FROM fresh", [encoder, settings]
+        )
+        connection.execute("INSERT INTO suggested SELECT *, ?, ? FROM sought", [encoder, settings])
+        connection.unregister("fresh")
+        connection.unregister("sought")
+        return len(rows)
+
+    return store.write(write)
+
+
+def suggestions(store: Store, caption_id: str, kind: str | None = None) -> list[dict[str, Any]]:
+    """Return the suggestions on a caption's current revision, best first, with ``spans`` and ``evidence``."""
+    rows = store.records(
+        """SELECT s.* FROM suggestion s JOIN caption c ON c.id = s.caption_id AND c.revision_id = s.revision_id
+        WHERE s.caption_id = ? AND (?::TEXT IS NULL OR s.kind = ?) ORDER BY s.n""",
+        [caption_id, kind, kind],
+    )
+    return [
+        row | {"spans": json.loads(row["spans"]), "evidence": json.loads(row["evidence"])} for row in rows
+    ]
+
+
+def put_candidates(store: Store, table: Any) -> int:
+    """Replace the pool candidates of the targets in an Arrow table and open the pool queue for them."""
+    changed = _replace(store, "candidate", table, ["target_id"])
+    store.write(items.open_candidates)
+    return changed
+
+
+def candidate(store: Store, caption_id: str, image_id: str) -> dict[str, Any] | None:
+    """Return how a candidate was found, or None."""
+    rows = store.records(
+        "SELECT * FROM candidate WHERE caption_id = ? AND image_id = ?", [caption_id, image_id]
+    )
+    return rows[0] if rows else None
+
+
+def stale(store: Store, encoder: str) -> dict[str, int]:
+    """Count the captions in review whose score, rivals or suggestions are older than their text."""
+    row = store.rows(
+        """SELECT
+            (SELECT count(*) FROM caption c JOIN score s ON s.caption_id = c.id AND s.kind = 'coarse'
+                WHERE s.revision_id <> c.revision_id),
+            (SELECT count(*) FROM caption c JOIN rival v ON v.caption_id = c.id
+                WHERE v.revision_id <> c.revision_id AND v.encoder = ?),
+            (SELECT count(*) FROM item t JOIN caption c ON c.id = t.caption_id
+                WHERE t.queue = 'rewrites' AND t.status <> 'done' AND NOT EXISTS (
+                SELECT 1 FROM suggested s WHERE s.caption_id = c.id AND s.revision_id = c.revision_id))""",
+        [encoder],
+    )[0]
+    return {"scores": row[0], "rivals": row[1], "suggestions": row[2]}
+
+
+def _replace(store: Store, name: str, table: Any, keys: Sequence[str]) -> int:
+    """Delete the rows of ``name`` whose keys stand in ``table`` and insert the table's rows by column name."""
+    matches = " AND ".join(f"{name}.{key} = fresh.{key}" for key in keys)
+
+    def write(connection: Connection) -> int:
+        connection.register("fresh", table)
+        connection.execute(f"DELETE FROM {name} WHERE EXISTS (SELECT 1 FROM fresh WHERE {matches})")
+        connection.execute(f"INSERT INTO {name} BY NAME SELECT * FROM fresh")
+        connection.unregister("fresh")
+        return int(table.num_rows)
+
+    return store.write(write)
