@@ -1,0 +1,40 @@
+"""XMAI's released files of modified captions (ACL 2023): ``image_id,original,modified`` over COCO val2017."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from curation.importers import Head, importer
+from curation.importers.items import Item, NamedCaption, NamedImage, Problem, quoted
+from curation.importers.reading import split_for
+from curation.importers.records_of import open_table
+from curation.importers.table import check_columns
+
+PRINTED_SERIES = re.compile(r"\s*(\d+)\s+(\d+)\s")
+
+
+def _recognise(head: Head) -> int:
+    header = head.text.partition("\n")[0].strip()
+    return 2 * header.endswith("image_id,original,modified")
+
+
+@importer("xmai", title="XMAI modified captions", recognise=_recognise)
+def xmai(source: Path, *, name: str = "{:012d}.jpg", split: str = "val") -> Iterator[Item]:
+    """Read captions and their modified wording, which becomes a revision. `name` makes the image name of a COCO id.
+
+    The released files hold a printed pandas Series (ordinal, then COCO id) where the image id should stand.
+    """
+    header, rows = open_table(source)
+    check_columns(source, header, ["image_id", "original", "modified"])
+    its_split = split_for(source, split)
+    for row, record in rows:
+        match = PRINTED_SERIES.match(record["image_id"])
+        if match is None:
+            rule = f"{quoted(record['image_id'])} is not an ordinal and a COCO image id"
+            yield Problem(source.name, row, rule, "Correct the cell, or use the table importer")
+            continue
+        image = name.format(int(match[2]))
+        yield NamedImage(image, its_split, row)
+        yield NamedCaption(image, record["original"], row, new_text=record["modified"])
