@@ -1,0 +1,1 @@
+"""Enlarging the image pool: rivals for every caption, near-duplicates dropped. Arrays in, indices out."""
