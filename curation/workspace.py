@@ -57,9 +57,7 @@ class Workspace:
     def stored_root(self, folder: Path) -> str:
         """Return an image folder as it is stored: relative where it lies inside, so that a workspace can move."""
         absolute = folder.expanduser().resolve()
-        return (
-            str(absolute.relative_to(self.folder)) if absolute.is_relative_to(self.folder) else str(absolute)
-        )
+        return str(absolute.relative_to(self.folder)) if absolute.is_relative_to(self.folder) else str(absolute)
 
     def image_path(self, root: str, file: str) -> Path:
         """Return the path of an image; raises ``RegrainError`` where it would leave its image folder."""

@@ -13,7 +13,8 @@ def of_images(store: Store, image_ids: Sequence[str]) -> dict[str, list[dict[str
     """Return the captions of each image in order, each with ``id, i, text, revision_id``."""
     found: dict[str, list[dict[str, Any]]] = {image_id: [] for image_id in image_ids}
     for row in store.records(
-        "SELECT id, image_id, i, text, revision_id FROM caption WHERE list_contains(?::TEXT[], image_id) ORDER BY image_id, i",
+        """SELECT id, image_id, i, text, revision_id FROM caption
+        WHERE list_contains(?::TEXT[], image_id) ORDER BY image_id, i""",
         [list(image_ids)],
     ):
         found[row["image_id"]].append(row)

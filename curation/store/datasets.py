@@ -65,7 +65,8 @@ UNION ALL
 SELECT id, text, text_hash FROM staged_caption WHERE known AND NOT same AND $revise;
 
 CREATE OR REPLACE TEMP TABLE staged_image AS
-SELECT s.id, s.file, s.split, i.id IS NOT NULL AS known, i.id IS NOT NULL AND i.file IS NULL AND s.file IS NOT NULL AS completes
+SELECT s.id, s.file, s.split, i.id IS NOT NULL AS known,
+    i.id IS NOT NULL AND i.file IS NULL AND s.file IS NOT NULL AS completes
 FROM staged_images s LEFT JOIN image i ON i.id = s.id;
 """
 
@@ -75,7 +76,9 @@ def plan(store: Store, staged: StagedTables, *, on_difference: OnDifference = "k
 
     def counted(connection: Connection) -> Changes:
         _stage(connection, staged, on_difference)
-        return _count(connection)
+        changes = _count(connection)
+        _unstage(connection)
+        return changes
 
     return store.write(counted)
 
@@ -112,6 +115,7 @@ def add(
                 [dataset, name, importer, source, to_json(asdict(changes)), person],
             )
             items.open_coarse(connection)
+        _unstage(connection)
         return changes
 
     return store.write(write)
@@ -161,6 +165,12 @@ def _drop_known_revisions(connection: Connection) -> None:
     )
 
 
+def _unstage(connection: Connection) -> None:
+    """Give back the memory of the staged rows."""
+    for name in ("staged_caption", "staged_revision", "staged_image", "staged_step", "staged_next"):
+        connection.execute(f"DROP TABLE IF EXISTS {name}")
+
+
 def _count(connection: Connection) -> Changes:
     images = _one(
         connection,
@@ -196,7 +206,8 @@ def _insert_images(connection: Connection, dataset: str, root: str | None) -> No
 def _insert_captions(connection: Connection, dataset: str, person: str) -> None:
     connection.execute(
         """INSERT INTO caption
-        SELECT s.id, s.image_id, s.i, i.split, s.language, s.generated, s.source_id, ?, s.id || '@1', s.text, s.text_hash
+        SELECT s.id, s.image_id, s.i, i.split, s.language, s.generated, s.source_id, ?, s.id || '@1', s.text,
+            s.text_hash
         FROM staged_caption s JOIN image i ON i.id = s.image_id WHERE NOT s.known ORDER BY s.image_id, s.i""",
         [dataset],
     )

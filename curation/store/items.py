@@ -74,7 +74,7 @@ def rank_noise(connection: Connection) -> None:
         SELECT s.caption_id, s.value FROM score s JOIN caption c
         ON c.id = s.caption_id AND c.revision_id = s.revision_id
         WHERE s.kind = 'noise' AND list_contains(?::TEXT[], c.split)
-        QUALIFY percent_rank() OVER (ORDER BY s.value DESC, s.caption_id) < ?""",
+        QUALIFY row_number() OVER (ORDER BY s.value DESC, s.caption_id) <= ceil(? * count(*) OVER ())""",
         [splits, share],
     )
     connection.execute(

@@ -90,7 +90,7 @@ def key_of(row: dict[str, Any], tab: Tab) -> Key:
 
 
 def counts(store: Store, person: str = "") -> dict[Queue, dict[str, int]]:
-    """Return, for every queue, the number of items ``todo`` (seen by nobody, unsure or skipped), ``done`` and ``mine``."""
+    """Return the items of every queue that are ``todo`` (seen by nobody, unsure or skipped), ``done`` and ``mine``."""
     found: dict[Queue, dict[str, int]] = {queue: {"todo": 0, "done": 0, "mine": 0} for queue in QUEUES}
     rows = store.rows(
         """SELECT queue, count(*) FILTER (status <> 'done'), count(*) FILTER (status = 'done'),

@@ -27,11 +27,10 @@ def put_scores(store: Store, kind: ScoreKind, table: Any) -> int:
 
     def write(connection: Connection) -> int:
         connection.register("fresh", table)
+        connection.execute("DELETE FROM score WHERE kind = ? AND caption_id IN (SELECT caption_id FROM fresh)", [kind])
         connection.execute(
-            "DELETE FROM score WHERE kind = ? AND caption_id IN (SELECT caption_id FROM fresh)", [kind]
-        )
-        connection.execute(
-            """INSERT INTO score SELECT ?, caption_id, revision_id, encoder, settings, value, reasons, parts FROM fresh""",
+            """INSERT INTO score
+            SELECT ?, caption_id, revision_id, encoder, settings, value, reasons, parts FROM fresh""",
             [kind],
         )
         connection.unregister("fresh")
@@ -105,9 +104,7 @@ def put_suggestions(
         connection.register("sought", sought)
         for table in ("suggestion", "suggested"):
             connection.execute(f"DELETE FROM {table} WHERE caption_id IN (SELECT caption_id FROM sought)")
-        connection.execute(
-            "INSERT INTO suggestion SELECT *, ?, ?, now()::TIMESTAMP FROM fresh", [encoder, settings]
-        )
+        connection.execute("INSERT INTO suggestion SELECT *, ?, ?, now()::TIMESTAMP FROM fresh", [encoder, settings])
         connection.execute("INSERT INTO suggested SELECT *, ?, ? FROM sought", [encoder, settings])
         connection.unregister("fresh")
         connection.unregister("sought")
@@ -123,9 +120,7 @@ def suggestions(store: Store, caption_id: str, kind: str | None = None) -> list[
         WHERE s.caption_id = ? AND (?::TEXT IS NULL OR s.kind = ?) ORDER BY s.n""",
         [caption_id, kind, kind],
     )
-    return [
-        row | {"spans": json.loads(row["spans"]), "evidence": json.loads(row["evidence"])} for row in rows
-    ]
+    return [row | {"spans": json.loads(row["spans"]), "evidence": json.loads(row["evidence"])} for row in rows]
 
 
 def put_candidates(store: Store, table: Any) -> int:
@@ -137,9 +132,7 @@ def put_candidates(store: Store, table: Any) -> int:
 
 def candidate(store: Store, caption_id: str, image_id: str) -> dict[str, Any] | None:
     """Return how a candidate was found, or None."""
-    rows = store.records(
-        "SELECT * FROM candidate WHERE caption_id = ? AND image_id = ?", [caption_id, image_id]
-    )
+    rows = store.records("SELECT * FROM candidate WHERE caption_id = ? AND image_id = ?", [caption_id, image_id])
     return rows[0] if rows else None
 
 

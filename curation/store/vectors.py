@@ -148,11 +148,7 @@ def _mapped(path: Path, shape: tuple[int, int]) -> NDArray[np.float16]:
     try:
         shard: NDArray[np.float16] = np.load(path, mmap_mode="r", allow_pickle=False)
     except (OSError, ValueError) as error:
-        raise RegrainError(
-            f"the vector shard `{path}` cannot be read ({error}): run the encoding again"
-        ) from error
+        raise RegrainError(f"the vector shard `{path}` cannot be read ({error}): run the encoding again") from error
     if shard.shape != shape:
-        raise RegrainError(
-            f"the vector shard `{path}` has shape {shard.shape}, the map says {shape}: encode again"
-        )
+        raise RegrainError(f"the vector shard `{path}` has shape {shard.shape}, the map says {shape}: encode again")
     return shard

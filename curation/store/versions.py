@@ -33,9 +33,7 @@ def freeze(store: Store, name: str, *, person: str, pool: str = "judged", origin
 
     def write(connection: Connection) -> str:
         if connection.execute("SELECT 1 FROM version WHERE name = ?", [name]).fetchone():
-            raise RegrainError(
-                f"a version called {name!r} exists: versions are never altered, choose another name"
-            )
+            raise RegrainError(f"a version called {name!r} exists: versions are never altered, choose another name")
         version = uuid.uuid4().hex[:12]
         _freeze_captions(connection, version, original)
         _freeze_images(connection, version, "none" if original else pool)
@@ -121,9 +119,7 @@ def diff(store: Store, old: str, new: str) -> dict[str, Any]:
     return {"changed": changed, **counted}
 
 
-def record_release(
-    store: Store, version_id: str, *, folder: str, manifest: dict[str, Any], person: str
-) -> None:
+def record_release(store: Store, version_id: str, *, folder: str, manifest: dict[str, Any], person: str) -> None:
     """Remember that a version was written to a folder, with the manifest that was written there."""
     store.write(
         lambda connection: connection.execute(
@@ -199,7 +195,8 @@ def _freeze_qrels(connection: Connection, version: str) -> None:
     grades = "CASE t.verdict WHEN 'no' THEN 0 WHEN 'partly' THEN 1 WHEN 'yes' THEN 2 END"
     connection.execute(
         f"""INSERT INTO version_qrel
-        SELECT ?, row_number() OVER (ORDER BY t.caption_id, t.image_id), t.caption_id, t.image_id, {grades}, t.decision_id
+        SELECT ?, row_number() OVER (ORDER BY t.caption_id, t.image_id), t.caption_id, t.image_id, {grades},
+            t.decision_id
         FROM item t JOIN decision d ON d.id = t.decision_id
         JOIN version_caption v ON v.version_id = ? AND v.caption_id = t.caption_id AND v.revision_id = d.revision_id
         JOIN version_image g ON g.version_id = ? AND g.image_id = t.image_id
@@ -212,12 +209,8 @@ def _facts(connection: Connection, version: str, name: str, pool: str, original:
     def counted(sql: str) -> dict[str, int]:
         return dict(connection.execute(sql, [version]).fetchall())
 
-    images = counted(
-        "SELECT split, count(*) FROM version_image WHERE version_id = ? GROUP BY split ORDER BY split"
-    )
-    captions = counted(
-        "SELECT split, count(*) FROM version_caption WHERE version_id = ? GROUP BY split ORDER BY split"
-    )
+    images = counted("SELECT split, count(*) FROM version_image WHERE version_id = ? GROUP BY split ORDER BY split")
+    captions = counted("SELECT split, count(*) FROM version_caption WHERE version_id = ? GROUP BY split ORDER BY split")
     changed = connection.execute(
         """SELECT count(*) FROM version_caption v JOIN revision r ON r.id = v.revision_id
         JOIN revision o ON o.caption_id = v.caption_id AND o.n = 1 WHERE v.version_id = ? AND r.text <> o.text""",
@@ -235,9 +228,7 @@ def _facts(connection: Connection, version: str, name: str, pool: str, original:
         "original": original,
         "images": images,
         "captions": captions,
-        "roles": counted(
-            "SELECT role, count(*) FROM version_image WHERE version_id = ? GROUP BY role ORDER BY role"
-        ),
+        "roles": counted("SELECT role, count(*) FROM version_image WHERE version_id = ? GROUP BY role ORDER BY role"),
         "captions_changed": changed[0] if changed else 0,
         "qrels": counted(
             "SELECT grade::TEXT, count(*) FROM version_qrel WHERE version_id = ? GROUP BY grade ORDER BY grade"

@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import duckdb
+import pytest
+
+from curation.records import RegrainError
+from curation.store import Store, WorkspaceBusy, schema
+
+
+def columns(connection: duckdb.DuckDBPyConnection) -> list[Any]:
+    return connection.execute(
+        "SELECT table_name, column_name, data_type, is_nullable, column_default FROM information_schema.columns "
+        "ORDER BY ALL"
+    ).fetchall()
+
+
+def test_a_store_migrated_step_by_step_equals_a_fresh_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    steps = schema.migrations()
+    assert [number for number, _, _ in steps] == list(range(1, len(steps) + 1))
+    fresh, migrated = duckdb.connect(), duckdb.connect()
+    schema.migrate(fresh)
+    for upto in range(1, len(steps) + 1):
+        monkeypatch.setattr(schema, "migrations", lambda upto=upto: steps[:upto])
+        assert schema.migrate(migrated) == upto
+    assert columns(migrated) == columns(fresh)
+    assert schema.migrate(migrated) == len(steps)
+
+
+def test_a_store_of_a_newer_regrain_is_refused() -> None:
+    connection = duckdb.connect()
+    schema.migrate(connection)
+    connection.execute("INSERT INTO migration VALUES (9999, 'from the future', NULL)")
+    with pytest.raises(RegrainError, match="update Regrain"):
+        schema.migrate(connection)
+
+
+def test_a_failing_write_fails_alone(empty: Store) -> None:
+    hold = Event()
+
+    def slow(connection: Any) -> None:
+        hold.wait(5)
+
+    def good(key: str) -> Any:
+        return lambda connection: connection.execute("INSERT INTO setting VALUES (?, '1')", [key])
+
+    futures = [empty.submit(slow)]  # the rest gathers behind it into one group
+    futures += [empty.submit(good("a")), empty.submit(good("a")), empty.submit(good("b"))]
+    hold.set()
+    assert [future.exception() is None for future in futures] == [True, True, False, True]
+    assert empty.rows("SELECT key FROM setting ORDER BY key") == [("a",), ("b",)]
+
+
+def test_writes_of_many_threads_all_arrive(empty: Store) -> None:
+    empty.write(lambda connection: connection.execute("INSERT INTO setting VALUES ('n', '0')"))
+
+    def add_one(_: int) -> None:
+        empty.write(lambda c: c.execute("UPDATE setting SET value = (value::INT + 1)::TEXT WHERE key = 'n'"))
+
+    with ThreadPoolExecutor(16) as pool:
+        list(pool.map(add_one, range(300)))
+    assert empty.value("SELECT value::INT FROM setting WHERE key = 'n'") == 300
+
+
+def test_closing_finishes_what_waits_and_then_refuses(tmp_path: Path) -> None:
+    store = Store.open(tmp_path / "curation.duckdb")
+    futures = [store.submit(lambda c, n=n: c.execute(f"INSERT INTO setting VALUES ('{n}', '1')")) for n in range(50)]
+    store.close()
+    store.close()
+    assert all(future.exception() is None for future in futures)
+    with pytest.raises(RegrainError, match="closed"):
+        store.write(lambda connection: None)
+    again = Store.open(tmp_path / "curation.duckdb")
+    assert again.value("SELECT count(*) FROM setting") == 50
+    again.close()
+
+
+def test_a_second_process_is_told_who_holds_the_workspace(tmp_path: Path) -> None:
+    path = tmp_path / "curation.duckdb"
+    script = f"import sys, duckdb; c = duckdb.connect({str(path)!r}); print('held', flush=True); sys.stdin.read()"
+    with subprocess.Popen(
+        [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline().strip() == "held"
+        with pytest.raises(WorkspaceBusy) as busy:
+            Store.open(path)
+        assert busy.value.pid == holder.pid
+        assert str(holder.pid) in str(busy.value)
+        holder.communicate("")
+
+
+def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "curation.duckdb"
+    path.write_bytes(b"this is not a database" * 1000)
+    with pytest.raises(RegrainError, match=r"curation\.duckdb"):
+        Store.open(path)
