@@ -2,7 +2,8 @@
 
 A staged set is three Arrow tables (see ``curation.importers``):
 ``images(id, file, split, status)``, ``captions(image_id, i, text, language, generated, source_id)`` and
-``revisions(image_id, i, text)``. A second import of the same files changes nothing.
+``revisions(image_id, i, text)``; ``on_difference`` says what another text of a known caption means, and
+``normalised`` that the set is written without case and punctuation. A second import of the same files changes nothing.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from curation.records import RegrainError
 from curation.store import items
 from curation.store.connection import Connection, Store, to_json
 
+OnDifference = Literal["keep", "revise"]
+
 
 class StagedTables(Protocol):
     """The part of a staged import that the store reads."""
@@ -26,6 +29,10 @@ class StagedTables(Protocol):
     def captions(self) -> Any: ...
     @property
     def revisions(self) -> Any: ...
+    @property
+    def on_difference(self) -> OnDifference: ...
+    @property
+    def normalised(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,34 +55,35 @@ class Changes:
         return not (self.images_added or self.images_completed or self.captions_added or self.revisions_added)
 
 
-OnDifference = Literal["keep", "revise"]
+# The FG layout's normalisation with split possessives rejoined: `curation.text.normalise` says the same in Python.
+_PLAIN_MACRO = r"""CREATE OR REPLACE TEMP MACRO plain(t) AS regexp_replace(trim(regexp_replace(replace(replace(replace(
+    regexp_replace(lower(t), '[,.''!?"()*#:;~]', '', 'g'), '-', ' '), '/', ' '), '<person>', 'person'),
+    '\s+', ' ', 'g')), '\b([a-z]+) s\b', '\1s', 'g')"""
 
-_STAGE = """
-CREATE OR REPLACE TEMP TABLE staged_caption AS
+_STAGE_CAPTIONS = """CREATE OR REPLACE TEMP TABLE staged_caption AS
 SELECT s.image_id || '#' || s.i AS id, s.image_id, s.i::INTEGER AS i, s.text, left(sha256(s.text), 32) AS text_hash,
     s.language, s.generated, s.source_id, c.id IS NOT NULL AS known,
-    c.id IS NOT NULL AND (c.text = s.text OR EXISTS (
+    c.id IS NOT NULL AND (c.text = s.text OR ($normalised AND plain(c.text) = plain(s.text)) OR EXISTS (
         SELECT 1 FROM revision r WHERE r.caption_id = c.id AND r.text = s.text)) AS same
-FROM staged_captions s LEFT JOIN caption c ON c.image_id = s.image_id AND c.i = s.i;
+FROM staged_captions s LEFT JOIN caption c ON c.image_id = s.image_id AND c.i = s.i"""
 
-CREATE OR REPLACE TEMP TABLE staged_revision AS
+_STAGE_REVISIONS = """CREATE OR REPLACE TEMP TABLE staged_revision AS
 SELECT r.image_id || '#' || r.i AS caption_id, r.text, left(sha256(r.text), 32) AS text_hash
 FROM staged_revisions r
 UNION ALL
-SELECT id, text, text_hash FROM staged_caption WHERE known AND NOT same AND $revise;
+SELECT id, text, text_hash FROM staged_caption WHERE known AND NOT same AND $revise"""
 
-CREATE OR REPLACE TEMP TABLE staged_image AS
+_STAGE_IMAGES = """CREATE OR REPLACE TEMP TABLE staged_image AS
 SELECT s.id, s.file, s.split, i.id IS NOT NULL AS known,
     i.id IS NOT NULL AND i.file IS NULL AND s.file IS NOT NULL AS completes
-FROM staged_images s LEFT JOIN image i ON i.id = s.id;
-"""
+FROM staged_images s LEFT JOIN image i ON i.id = s.id"""
 
 
-def plan(store: Store, staged: StagedTables, *, on_difference: OnDifference = "keep") -> Changes:
+def plan(store: Store, staged: StagedTables) -> Changes:
     """Count what ``add`` would do with this set, and write nothing."""
 
     def counted(connection: Connection) -> Changes:
-        _stage(connection, staged, on_difference)
+        _stage(connection, staged)
         changes = _count(connection)
         _unstage(connection)
         return changes
@@ -91,17 +99,16 @@ def add(
     importer: str,
     source: str,
     root: str | None = None,
-    on_difference: OnDifference = "keep",
     person: str = "import",
 ) -> Changes:
     """Add a staged set in one transaction and return what changed, reconciled against the tables.
 
-    ``root`` is the image folder as ``Workspace.stored_root`` gives it. Under ``revise``, a caption that is
-    there with another text gets the staged text as a new revision with source ``import``.
+    ``root`` is the image folder as ``Workspace.stored_root`` gives it. Where the set says ``revise``, a caption
+    that is there with another text gets the staged text as a new revision with source ``import``.
     """
 
     def write(connection: Connection) -> Changes:
-        _stage(connection, staged, on_difference)
+        _stage(connection, staged)
         changes = _count(connection)
         before = _totals(connection)
         dataset = uuid.uuid4().hex[:12]
@@ -141,19 +148,20 @@ def totals(store: Store) -> dict[str, Any]:
     }
 
 
-def _stage(connection: Connection, staged: StagedTables, on_difference: OnDifference) -> None:
+def _stage(connection: Connection, staged: StagedTables) -> None:
+    """Lay the set beside the tables: every staged row learns whether it is known."""
     for name in ("images", "captions", "revisions"):
         connection.register(f"staged_{name}", getattr(staged, name))
-    first, second, third = _STAGE.split(";\n")[:3]
-    connection.execute(first)
-    connection.execute(second, {"revise": on_difference == "revise"})
-    connection.execute(third)
+    connection.execute(_PLAIN_MACRO)
+    connection.execute(_STAGE_CAPTIONS, {"normalised": staged.normalised})
+    connection.execute(_STAGE_REVISIONS, {"revise": staged.on_difference == "revise"})
+    connection.execute(_STAGE_IMAGES)
     for name in ("images", "captions", "revisions"):
         connection.unregister(f"staged_{name}")
-    _drop_known_revisions(connection)
+    _mark_revisions(connection)
 
 
-def _drop_known_revisions(connection: Connection) -> None:
+def _mark_revisions(connection: Connection) -> None:
     """Mark each staged revision as new, already in the chain, or without a caption."""
     connection.execute(
         """CREATE OR REPLACE TEMP TABLE staged_step AS

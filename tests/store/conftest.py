@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import pyarrow as pa
 import pytest
@@ -24,12 +24,15 @@ class Staged:
     images: Any
     captions: Any
     revisions: Any
+    on_difference: Literal["keep", "revise"] = "keep"
+    normalised: bool = False
 
 
 def staged(
     images: list[tuple[str, str | None, str]] = IMAGES,
     captions: list[tuple[str, int, str]] = CAPTIONS,
     revisions: list[tuple[str, int, str]] | None = None,
+    **facts: Any,
 ) -> Staged:
     ids, files, splits = zip(*images, strict=True) if images else ((), (), ())
     owners, places, texts = zip(*captions, strict=True) if captions else ((), (), ())
@@ -59,11 +62,12 @@ def staged(
                 "text": pa.array([row[2] for row in again], pa.string()),
             }
         ),
+        **facts,
     )
 
 
-def add(store: Store, tables: Staged, **options: Any) -> datasets.Changes:
-    return datasets.add(store, tables, name="set", importer="jsonl", source="set.jsonl", root="images", **options)
+def add(store: Store, tables: Staged) -> datasets.Changes:
+    return datasets.add(store, tables, name="set", importer="jsonl", source="set.jsonl", root="images")
 
 
 @pytest.fixture

@@ -1,10 +1,17 @@
 from __future__ import annotations
 
+import duckdb
 import pytest
+from hypothesis import given
+from hypothesis import settings as settings_of_test
+from hypothesis import strategies as st
 
 from curation.records import RegrainError
 from curation.store import Store, captions, datasets, queues, settings
+from curation.text.normalise import fg_normalise, rejoin_possessives
 from tests.store.conftest import CAPTIONS, IMAGES, add, staged
+
+connection = duckdb.connect()
 
 
 def test_plan_counts_what_add_does_and_writes_nothing(empty: Store) -> None:
@@ -28,16 +35,17 @@ def test_only_reviewed_splits_enter_the_coarse_queue(store: Store) -> None:
 
 
 def test_another_text_is_kept_out_or_becomes_a_revision(store: Store) -> None:
-    other = staged(captions=[("t0", 0, "a finer caption")], images=[IMAGES[0]])
-    kept = add(store, other)
+    words, owner = [("t0", 0, "a finer caption")], [IMAGES[0]]
+    kept = add(store, staged(captions=words, images=owner))
     assert (kept.captions_differ, kept.revisions_added) == (1, 0)
     assert captions.get(store, "t0#0")["text"] == "caption 0 of t0"
-    revised = add(store, other, on_difference="revise")
+    revise = staged(captions=words, images=owner, on_difference="revise")
+    revised = add(store, revise)
     assert (revised.captions_differ, revised.revisions_added) == (0, 1)
     chain = captions.revisions(store, "t0#0")
     assert [row["text"] for row in chain] == ["caption 0 of t0", "a finer caption"]
     assert [row["source"] for row in chain] == ["import", "import"]
-    assert add(store, other, on_difference="revise").nothing
+    assert add(store, revise).nothing
 
 
 def test_new_texts_of_one_set_become_revisions_of_its_own_captions(empty: Store) -> None:
@@ -69,3 +77,20 @@ def test_settings_have_defaults_and_keep_what_is_put(empty: Store) -> None:
     assert settings.everything(empty)["name"] == "Ours"
     with pytest.raises(KeyError):
         settings.get(empty, "no such setting")
+
+
+def test_a_normalised_set_says_nothing_new_by_case_and_punctuation_alone(empty: Store) -> None:
+    add(
+        empty, staged(images=IMAGES[:1], captions=[("t0", 0, "The man 's T-shirt is red/blue ."), ("t0", 1, "A dog .")])
+    )
+    fine = [("t0", 0, "the mans t shirt is red blue"), ("t0", 1, "a black dog")]
+    changes = add(empty, staged(images=IMAGES[:1], captions=fine, normalised=True, on_difference="revise"))
+    assert (changes.captions_there, changes.revisions_added) == (1, 1)
+
+
+@given(st.text(st.sampled_from("aBs '-/.,!?\"()*#:;~<person>\tz9"), max_size=40))
+@settings_of_test(max_examples=300, deadline=None)
+def test_plain_text_is_the_same_in_sql_and_in_python(text: str) -> None:
+    connection.execute(datasets._PLAIN_MACRO)
+    (plain,) = connection.execute("SELECT plain(?)", [text]).fetchone() or ("",)
+    assert plain == rejoin_possessives(fg_normalise(text))

@@ -158,7 +158,7 @@ def random_decisions(store: Store, rng: random.Random, n: int) -> None:
 
     for number in range(n):
         if number == n // 2:  # an import in the middle of the log
-            add(store, staged(captions=[("t1", 0, "imported anew")], images=[]), on_difference="revise")
+            add(store, staged(captions=[("t1", 0, "imported anew")], images=[], on_difference="revise"))
         queue: Queue = rng.choice(["coarse", "rewrites", "attributes", "noise", "pool"])
         caption, person = f"t{rng.randrange(3)}#{rng.randrange(2)}", rng.choice(["ann", "bob"])
         logged = store.rows("SELECT id FROM decision")
