@@ -14,7 +14,7 @@ Float64Array = NDArray[np.float64]
 VARIANCE_FLOOR = 5e-4  # on the min-max scale, as in NCR (Huang et al., NeurIPS 2021)
 MAX_STEPS = 200
 TOLERANCE = 1e-6
-FEWEST = 20
+FEWEST = 50  # below, one group in twenty looks like two
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,7 +74,7 @@ def percentile(raw: Scores) -> Float64Array:
 def fit_mixture(raw: Scores) -> Mixture | None:
     """Fit two normal components by expectation maximisation, started at the best single cut.
 
-    Returns None for fewer than 20 scores or where all are equal. No randomness is involved.
+    Returns None for fewer than 50 scores or where all are equal. No randomness is involved.
     """
     raw = _checked(raw)
     if len(raw) < FEWEST or np.ptp(raw) == 0:

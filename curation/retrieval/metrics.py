@@ -95,7 +95,7 @@ def evaluate(
 
 
 def _best_own(texts: Vectors, images: Vectors, image_of: IndexArray) -> FloatArray:
-    """Return per image the score of its best caption (g,), +inf for an image without captions."""
+    """Return per image the score of its best caption (g,), -inf for an image without captions."""
     best = np.full(len(images), -np.inf, dtype=np.float32)
     np.maximum.at(best, image_of, own_scores(texts, images, image_of))
-    return np.where(np.isneginf(best), np.float32(np.inf), best)
+    return best

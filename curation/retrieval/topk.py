@@ -61,7 +61,7 @@ def _scan(
 ) -> tuple[FloatArray, IndexArray]:
     """Return the top k of one block of queries while walking once through the gallery."""
     best: tuple[FloatArray, IndexArray] | None = None
-    for columns in slices(len(gallery), max(BLOCK_COLUMNS, k + 1)):  # so the first step fills every row
+    for columns in slices(len(gallery), max(BLOCK_COLUMNS, k)):  # so the first step fills every row
         scores = block @ float_rows(gallery, columns, "gallery").T
         if exclude is not None:
             inside = np.flatnonzero((exclude >= columns.start) & (exclude < columns.stop))

@@ -50,7 +50,19 @@ def test_one_group_gets_no_probability(seed):
     assert found.percentile.shape == (1500,)
 
 
-@pytest.mark.parametrize("raw", [np.zeros(50), np.arange(19.0), np.array([]), np.array([3.0])])
+def test_a_small_sample_of_one_group_is_rarely_taken_for_two():
+    samples = (np.random.default_rng(seed).normal(size=60) for seed in range(100))
+    assert sum(calibrate(raw).probability is not None for raw in samples) <= 3
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_heavy_tails_are_not_a_second_group(seed):
+    found = calibrate(np.random.default_rng(seed).laplace(size=1500))
+    assert found.mixture.gain > 0  # two normals do fit better, but around one and the same middle
+    assert found.probability is None
+
+
+@pytest.mark.parametrize("raw", [np.zeros(50), np.arange(49.0), np.array([]), np.array([3.0])])
 def test_too_little_to_fit(raw):
     found = calibrate(raw)
     assert found.mixture is None

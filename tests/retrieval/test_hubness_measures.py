@@ -83,6 +83,10 @@ def test_even_counts_show_no_hubness():
     assert not hubs(np.full(10, 4)).any()
 
 
+def test_exactly_twice_the_mean_is_a_hub():
+    assert hubs(np.array([4, 2, 1, 1])).tolist() == [True, False, False, False]
+
+
 @given(st.integers(1, 5), st.integers(5, 9), st.integers(1, 20))
 def test_n_k_sums_to_k_times_queries(k, g, q):
     index = np.argsort(np.random.default_rng(0).random((q, g)), axis=1)[:, :k]

@@ -55,6 +55,13 @@ def test_more_images_than_captions_are_not_transposed():
     assert evaluate(texts, images, np.array([0, 1, 2])).text_ranks.tolist() == [1, 1, 6]
 
 
+def test_an_encoder_that_sees_nothing_finds_nothing_either_way():
+    same = np.ones((4, 1), np.float32)
+    result = evaluate(same, same, np.array([0, 0, 1, 2]))
+    assert result.text_ranks.tolist() == [4, 4, 4, 4]
+    assert result.image_ranks.tolist() == [3, 4, 4]  # an image's own captions do not beat each other
+
+
 def test_summary_of_ranks():
     found = summarise(np.array([1, 2, 4, 20]), ks=(1, 5))
     assert found.recall == {1: 25.0, 5: 75.0}

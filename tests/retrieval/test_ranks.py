@@ -56,6 +56,11 @@ def test_a_picture_held_twice_never_beats_its_twin(unit_rows):
     assert ranks.ranks(queries, gallery, np.array([0, 4999, 0])).tolist() == [2, 2, 2]
 
 
+def test_scores_that_differ_by_rounding_are_ties_on_any_scale():
+    scores = np.array([[0.3, 0.3 - 2e-7, 0.3 - 1e-5], [30.0, 30.0 - 4e-6, 30.0 - 1e-3]], np.float32)
+    assert ranks.ranks_of_rows(scores, np.array([0, 0])).tolist() == [2, 2]
+
+
 def test_an_encoder_that_sees_nothing_ranks_last():
     same = np.ones((6, 1), np.float32)
     assert ranks.ranks(same, same, np.arange(6)).tolist() == [6] * 6
