@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 
 CAPTIONS_PER_IMAGE = 5
-WORDS = (
-    "a the two young old man woman dog cat ball table street red blue green large small wooden sitting "
-    "standing holding near on with under behind bicycle kitchen field water bench umbrella"
-).split()
+NOUNS = ["man", "woman", "dog", "cat", "ball", "table", "street", "kitchen", "field", "bench", "umbrella", "bicycle"]
+MODIFIERS = ["a", "the", "two", "young", "old", "red", "blue", "green", "large", "small", "wooden"]
+LINKS = ["sitting", "standing", "holding", "near", "on", "with", "under", "behind"]
+WORDS = NOUNS + MODIFIERS + LINKS
 
 
 def write_big_coco(path: Path, *, captions: int = 600_000, seed: int = 0) -> Path:
