@@ -1,0 +1,75 @@
+"""Suggesters: a caption and its context in, finer captions out, each with its source and evidence.
+
+A suggester is one file here with one decorated function. It returns its suggestions, or it is a generator that
+*asks for the vectors of texts by yielding them* and returns its suggestions at the end::
+
+    @suggester("attribute_words", title="Attribute words", needs="vectors")
+    def attribute_words(context: CaptionContext, *, keep: int = 3) -> Proposal:
+        probes = [...]
+        vectors = yield probes          # (len(probes), d) float32, unit rows, in the order asked for
+        ...
+        return suggestions
+
+So each is written for one caption, while ``suggest_batch`` runs thousands of them in step and encodes what all
+of them ask for in one call, every text once. What nobody may see (text defects, sensitive words) is dropped
+there, and the standing among the rivals is computed there, for all suggesters alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from curation.records import Suggestion
+from curation.registry import Registry
+from curation.retrieval.blocks import FloatArray
+from curation.text.analysis import Analysis
+
+
+@dataclass(frozen=True, slots=True)
+class Sibling:
+    """Another caption of the same image; ``i`` is its index there, named in the evidence."""
+
+    i: int
+    analysis: Analysis
+
+
+@dataclass(frozen=True, slots=True)
+class CaptionContext:
+    """What a suggester may know of one caption.
+
+    ``own`` (d,) is the vector of its image, ``rivals`` (r, d) those of the nearest other images, ``crops``
+    (c, d) those of parts of its image: unit rows of the encoder that ``embed_texts`` belongs to, None where
+    nothing is encoded. ``known_words`` are the words of the workspace's captions: a word that nobody ever wrote
+    about these pictures is neither fluent here nor known to a small encoder; None knows every word.
+    """
+
+    analysis: Analysis
+    siblings: Sequence[Sibling] = ()
+    own: FloatArray | None = None
+    rivals: FloatArray | None = None
+    crops: FloatArray | None = None
+    known_words: frozenset[str] | None = None
+
+    @property
+    def text(self) -> str:
+        return self.analysis.text
+
+    @property
+    def has_vectors(self) -> bool:
+        return self.own is not None
+
+
+Asking = Generator[list[str], FloatArray, list[Suggestion]]
+Proposal = list[Suggestion] | Asking
+Suggester = Callable[..., Proposal]
+
+suggesters: Registry[Suggester] = Registry("suggester", __name__)
+
+
+def suggester(
+    name: str, *, title: str, needs: Literal["text", "vectors"] = "text", preference: int = 10
+) -> Callable[[Suggester], Suggester]:
+    """Register a suggester; on equal merit the one with the lower ``preference`` is shown first."""
+    return suggesters.register(name, title=title, needs=needs, preference=preference)

@@ -1,0 +1,151 @@
+"""Suggestions for many captions at once: all suggesters in step, every text encoded once."""
+
+from __future__ import annotations
+
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from curation.records import Suggestion
+from curation.retrieval.blocks import FloatArray
+from curation.retrieval.ranks import DELTA
+from curation.suggesters import Asking, CaptionContext, suggesters
+from curation.suggesters.gates import pass_gates
+from curation.suggesters.rank import LIMIT, ranked
+
+EmbedTexts = Callable[[list[str]], FloatArray]
+Settings = Mapping[str, Mapping[str, Any]]
+
+MOST_DRAFTS = 40
+"""Of one caption, so many suggestions at most are encoded and ranked."""
+
+
+class TextCache:
+    """An encoder that remembers: wrap ``embed_texts`` once per job, since probes recur over captions.
+
+    Holds at most ``capacity`` vectors; those that were not asked for longest are forgotten first.
+    """
+
+    def __init__(self, embed_texts: EmbedTexts, *, capacity: int = 100_000) -> None:
+        self._embed = embed_texts
+        self._capacity = capacity
+        self._vectors: OrderedDict[str, FloatArray] = OrderedDict()
+        self.encoded = 0
+
+    def __call__(self, texts: list[str]) -> FloatArray:
+        """Return the vectors of ``texts`` (n, d) in order; repeated and remembered texts cost nothing."""
+        new = [text for text in dict.fromkeys(texts) if text not in self._vectors]
+        fresh = dict(zip(new, self._embed(new), strict=True)) if new else {}
+        self.encoded += len(new)
+        out = np.stack([fresh[text] if text in fresh else self._recall(text) for text in texts])
+        self._vectors.update(fresh)
+        while len(self._vectors) > self._capacity:
+            self._vectors.popitem(last=False)
+        return out
+
+    def _recall(self, text: str) -> FloatArray:
+        self._vectors.move_to_end(text)
+        return self._vectors[text]
+
+
+@dataclass(slots=True)
+class _Task:
+    """One suggester at work on one caption: what it asks for, and at the end what it found."""
+
+    caption: int
+    asking: Asking | None = None
+    wanted: list[str] = field(default_factory=list)
+    found: list[Suggestion] = field(default_factory=list)
+
+    def advance(self, vectors: FloatArray | None) -> None:
+        """Hand the vectors over (None to begin) and note the next request or the result."""
+        if self.asking is None:
+            return
+        try:
+            self.wanted = next(self.asking) if vectors is None else self.asking.send(vectors)
+        except StopIteration as end:
+            self.found, self.asking = end.value, None
+
+
+def suggest_batch(
+    contexts: Sequence[CaptionContext],
+    embed_texts: EmbedTexts | None = None,
+    *,
+    settings: Settings | None = None,
+    sources: Iterable[str] | None = None,
+    limit: int = LIMIT,
+    delta: float = DELTA,
+    tally: Counter[str] | None = None,
+) -> list[list[Suggestion]]:
+    """Return for every caption its suggestions: rewrites best first, then single attributes by slot.
+
+    ``embed_texts`` maps m texts to (m, d) float32 unit rows; a ``TextCache`` kept over many calls saves most of
+    the work. Without it, or for captions without image vectors, only text suggesters run and nothing is ranked by
+    the picture. ``settings`` maps a suggester's name to its keyword settings; ``sources`` names the suggesters to
+    run, None all. ``delta`` is the cosine difference within which a rival fits as well. ``tally`` counts what the
+    gates dropped, by reason. An unknown name raises ``RegrainError``.
+    """
+    embed = embed_texts if embed_texts is None or isinstance(embed_texts, TextCache) else TextCache(embed_texts)
+    tasks = _start(contexts, settings or {}, sources, with_vectors=embed is not None)
+    if embed is not None:
+        _run(tasks, embed)
+    drafts: list[list[Suggestion]] = [[] for _ in contexts]
+    for task in tasks:
+        drafts[task.caption] += task.found
+    passed = [
+        pass_gates(context.text, found, tally)[:MOST_DRAFTS] for context, found in zip(contexts, drafts, strict=True)
+    ]
+    vectors = _vectors_of(contexts, passed, embed)
+    return [
+        ranked(context, found, rows, limit=limit, delta=delta)
+        for context, found, rows in zip(contexts, passed, vectors, strict=True)
+    ]
+
+
+def _start(
+    contexts: Sequence[CaptionContext], settings: Settings, sources: Iterable[str] | None, *, with_vectors: bool
+) -> list[_Task]:
+    """Call every suggester that can run on every caption, up to its first request."""
+    for name in settings:
+        suggesters.get(name)
+    plugins = list(suggesters) if sources is None else [suggesters.get(name) for name in sources]
+    tasks = []
+    for caption, context in enumerate(contexts):
+        for plugin in plugins:
+            if plugin.facts["needs"] == "vectors" and not (with_vectors and context.has_vectors):
+                continue
+            proposal = plugin.run(context, **settings.get(plugin.name, {}))
+            task = _Task(caption, found=proposal) if isinstance(proposal, list) else _Task(caption, proposal)
+            task.advance(None)
+            tasks.append(task)
+    return tasks
+
+
+def _run(tasks: list[_Task], embed: EmbedTexts) -> None:
+    """Answer requests round by round, all captions at once, until no suggester asks any more."""
+    while open_tasks := [task for task in tasks if task.asking is not None]:
+        vectors = _encoded([task.wanted for task in open_tasks], embed)
+        for task, rows in zip(open_tasks, vectors, strict=True):
+            task.advance(rows)
+
+
+def _vectors_of(
+    contexts: Sequence[CaptionContext], passed: list[list[Suggestion]], embed: EmbedTexts | None
+) -> list[FloatArray | None]:
+    """Return per caption the vectors of itself and its suggestions, None where it cannot be ranked."""
+    able = [n for n, c in enumerate(contexts) if embed is not None and c.has_vectors and passed[n]]
+    vectors: list[FloatArray | None] = [None] * len(contexts)
+    if embed is not None and able:
+        groups = [[contexts[n].text, *(suggestion.text for suggestion in passed[n])] for n in able]
+        for n, rows in zip(able, _encoded(groups, embed), strict=True):
+            vectors[n] = rows
+    return vectors
+
+
+def _encoded(groups: list[list[str]], embed: EmbedTexts) -> list[FloatArray]:
+    """Encode groups of texts in one call and hand each group its rows."""
+    rows = embed([text for group in groups for text in group])
+    return np.split(rows, np.cumsum([len(group) for group in groups])[:-1])

@@ -1,0 +1,77 @@
+"""The order in which a person sees suggestions, by what they do to the standing of the own image."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from curation.live import Standing, standings
+from curation.records import Suggestion
+from curation.retrieval.blocks import FloatArray
+from curation.retrieval.ranks import DELTA
+from curation.suggesters import CaptionContext, suggesters
+
+LIMIT = 9
+"""One key each: no more rewrites per caption, no more words per slot."""
+
+
+def ranked(
+    context: CaptionContext,
+    suggestions: Sequence[Suggestion],
+    vectors: FloatArray | None = None,
+    *,
+    limit: int = LIMIT,
+    delta: float = DELTA,
+) -> list[Suggestion]:
+    """Return rewrites, best first, then single attributes by slot and probability; at most ``limit`` of each.
+
+    ``vectors`` (1 + m, d) are those of the caption and of its m suggestions in order. With them each suggestion's
+    evidence gains ``rank``, ``margin`` and ``fits``, each a pair [before, after] among the own image and its
+    rivals, and rewrites go by rank after, then preference of the source, then margin. Without them they go by
+    preference of the source and keep their order.
+    """
+    judged = list(suggestions)
+    if vectors is not None and context.own is not None:
+        rivals = context.rivals if context.rivals is not None else np.empty((0, vectors.shape[1]), np.float32)
+        before, *after = standings(vectors, context.own, rivals, delta=delta)
+        judged = [_judged(s, before, standing) for s, standing in zip(judged, after, strict=True)]
+    rewrites = sorted((s for s in judged if s.kind == "rewrite"), key=_merit)
+    attributes = (s for s in judged if s.kind == "attribute")
+    return [*rewrites[:limit], *_by_slot(attributes, limit)]
+
+
+def _judged(suggestion: Suggestion, before: Standing, after: Standing) -> Suggestion:
+    evidence = {
+        "rank": [before.rank, after.rank],
+        "margin": [round(before.margin, 4), round(after.margin, 4)],
+        "fits": [before.fits, after.fits],
+    }
+    return replace(suggestion, evidence={**suggestion.evidence, **evidence})
+
+
+def _merit(suggestion: Suggestion) -> tuple[float, int, float]:
+    """Lower is better. The sort is stable, so that equals keep their source's own order."""
+    _, rank = suggestion.evidence.get("rank", (0, 0))
+    _, margin = suggestion.evidence.get("margin", (0.0, 0.0))
+    return rank, _preference(suggestion.source), -margin
+
+
+def _preference(source: str) -> int:
+    return int(suggesters.get(source).facts["preference"])
+
+
+def _by_slot(suggestions: Iterable[Suggestion], limit: int) -> list[Suggestion]:
+    """Order single attributes by place of their noun; within one, by probability, several captions before one."""
+    slots: defaultdict[tuple[int, int], list[Suggestion]] = defaultdict(list)
+    for suggestion in suggestions:
+        slots[tuple(suggestion.evidence["slot_span"])].append(suggestion)
+    return [s for _, group in sorted(slots.items()) for s in sorted(group, key=_likelihood)[:limit]]
+
+
+def _likelihood(suggestion: Suggestion) -> tuple[int, float]:
+    """Lower is likelier: what more captions tell goes first, then what the picture makes probable."""
+    evidence = suggestion.evidence
+    return -len(evidence.get("captions", ())), -evidence.get("probability", 0.0)

@@ -1,0 +1,66 @@
+"""Golden examples: what other captions tell, moved in in grammatical form."""
+
+import pytest
+
+from curation.suggesters import CaptionContext, Sibling, suggesters
+from curation.text.parse import analyse
+
+
+def rewrites(caption, *others):
+    target, *siblings = analyse([caption, *others])
+    context = CaptionContext(target, [Sibling(n + 1, analysis) for n, analysis in enumerate(siblings)])
+    return [s.text for s in suggesters.get("siblings").run(context) if s.kind == "rewrite"]
+
+
+@pytest.mark.parametrize(
+    ("caption", "other", "expected"),
+    [
+        ("a woman is holding a racket", "a girl in a black top", "a woman in a black top is holding a racket"),
+        ("a woman is holding a racket", "a lady wears a hat", "a woman wearing a hat is holding a racket"),
+        ("A cat sleeps .", "the orange cat", "An orange cat sleeps ."),
+        ("an umbrella is open", "a red umbrella", "a red umbrella is open"),
+        ("a striped ball", "the small white ball", "a white striped ball"),
+        ("a striped ball", "the small white ball", "a small striped ball"),
+        ("a dog runs", "a black and white dog", "a black and white dog runs"),
+        ("People sit .", "three people at a table", "Three people sit ."),
+        ("some men sing", "two men on a stage", "two men sing"),
+        ("A man rides a bike .", "A guy rides his bicycle down a hill .", "A man rides a bike down a hill ."),
+        ("a man stands", "a man with a long beard", "a man with a long beard stands"),
+        ("a boy in a cap", "there is a boy jumping into a pool", "a boy jumping into a pool in a cap"),
+        ("a man runs", "a man in a hat running down a hill", "a man runs down a hill"),
+    ],
+)
+def test_details_move_in(caption, other, expected):
+    assert expected in rewrites(caption, other)
+
+
+@pytest.mark.parametrize(
+    ("caption", "other"),
+    [
+        ("a red ball", "a blue ball"),  # one noun, two colours
+        ("a man and another man talk", "a man in a red hat"),  # which of the two?
+        ("a dog runs on grass", "a dog runs on a beach"),  # placed already
+        ("the man 's hat", "a man in a red shirt"),  # would tear man and hat apart
+        ("a man in a hat", "a man wearing a coat"),  # dressed already
+        ("a boy in a cap", "a boy jumps into a pool"),  # the way belongs to the jump
+        ("a kitchen scene", "a man in a kitchen"),
+    ],
+)
+def test_what_would_contradict_or_does_not_fit_stays_out(caption, other):
+    assert rewrites(caption, other) == []
+
+
+def test_details_that_more_captions_tell_come_first_and_name_them():
+    target, *others = analyse(["a man is waving", "a man in a red hat", "a tall man", "the man in a red hat smiles"])
+    context = CaptionContext(target, [Sibling(n, a) for n, a in zip((0, 2, 3), others, strict=True)])
+    first = suggesters.get("siblings").run(context)[0]
+    assert first.text == "a man in a red hat is waving"
+    assert first.evidence["captions"] == [0, 3]
+
+
+def test_single_attributes_are_offered_for_their_slot_as_well():
+    target, other = analyse(["a man holds a cup", "a red cup"])
+    found = suggesters.get("siblings").run(CaptionContext(target, [Sibling(1, other)]))
+    (single,) = [s for s in found if s.kind == "attribute"]
+    assert single.evidence | {"slot": "cup", "type": "colour", "word": "red"} == single.evidence
+    assert target.text[slice(*single.evidence["slot_span"])] == "cup"

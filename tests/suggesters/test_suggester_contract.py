@@ -1,0 +1,97 @@
+"""What every suggester must hold to; a new one is tested by being there."""
+
+import copy
+import json
+
+import numpy as np
+import pytest
+
+from curation.suggesters import CaptionContext, Sibling, suggesters
+from curation.suggesters.batch import suggest_batch
+from curation.text.defects import new_defects
+from curation.text.normalise import tokens
+from curation.text.parse import analyse
+from curation.text.worddiff import inserted_spans
+
+CAPTIONS = [
+    "A woman is holding a racket .",
+    "a young woman in a black top and white skirt holds an orange racket on a court",
+    "a lady with long hair waits for a small ball near the net",
+]
+WORDS = ("red", "orange", "black", "white", "blue", "small", "striped", "woman", "racket", "ball", "court", "top")
+
+
+def embed_texts(texts):
+    """A bag of words on its own axes plus a constant: a word moves the text towards images that show it."""
+    rows = np.array([[0.3, *(float(word in tokens(text)) for word in WORDS)] for text in texts], dtype=np.float32)
+    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+
+@pytest.fixture(params=list(suggesters), ids=lambda plugin: plugin.name)
+def plugin(request):
+    return request.param
+
+
+@pytest.fixture
+def context():
+    target, *others = analyse(CAPTIONS)
+    own = embed_texts(["woman orange racket ball court"])[0]
+    rivals = embed_texts(["woman blue racket court", "woman red racket ball", "woman racket striped"])
+    siblings = [Sibling(1, others[0]), Sibling(4, others[1])]
+    return CaptionContext(target, siblings, own, rivals, known_words=frozenset(WORDS))
+
+
+def run(plugin, context):
+    return suggest_batch([context], embed_texts, sources=[plugin.name])[0]
+
+
+def test_it_finds_something(plugin, context):
+    assert any(s.kind == "rewrite" for s in run(plugin, context))
+
+
+def test_spans_hold_what_was_inserted_and_nothing_is_lost(plugin, context):
+    for suggestion in run(plugin, context):
+        assert suggestion.spans == inserted_spans(context.text, suggestion.text)
+        assert suggestion.spans
+        kept = suggestion.text
+        for start, end in reversed(suggestion.spans):
+            kept = kept[:start] + kept[end:]
+        articles = {"a", "an"}
+        assert [t for t in tokens(kept) if t not in articles] == [t for t in tokens(context.text) if t not in articles]
+
+
+def test_evidence_is_plain_json_and_says_where_it_stands(plugin, context):
+    for suggestion in run(plugin, context):
+        assert json.loads(json.dumps(suggestion.evidence)) == suggestion.evidence
+        assert suggestion.source == plugin.name
+        assert {"rank", "margin", "fits", "sources"} <= suggestion.evidence.keys()
+        if suggestion.kind == "attribute":
+            start, end = suggestion.evidence["slot_span"]
+            assert context.text[start:end].lower() == suggestion.evidence["slot"].lower()
+            assert suggestion.evidence["word"] in suggestion.text.lower()
+
+
+def test_no_defect_and_no_doubles(plugin, context):
+    found = run(plugin, context)
+    assert all(not new_defects(context.text, s.text) for s in found)
+    keys = [(s.kind, s.text, str(s.evidence.get("slot_span"))) for s in found]
+    assert len(keys) == len(set(keys))
+
+
+def test_same_input_same_output_and_inputs_unchanged(plugin, context):
+    before = copy.deepcopy((context.own, context.rivals))
+    assert run(plugin, context) == run(plugin, context)
+    np.testing.assert_array_equal(context.own, before[0])
+    np.testing.assert_array_equal(context.rivals, before[1])
+
+
+def test_a_caption_alone_without_vectors_is_no_error(plugin):
+    (lone,) = analyse(["a dog"])
+    assert suggest_batch([CaptionContext(lone)], sources=[plugin.name]) == [[]]
+
+
+def test_the_batch_gives_each_caption_what_it_gets_alone(plugin, context):
+    (other,) = analyse(["a ball on a court"])
+    second = CaptionContext(other, context.siblings, context.own, context.rivals)
+    together = suggest_batch([context, second, context], embed_texts, sources=[plugin.name])
+    assert together == [run(plugin, context), run(plugin, second), run(plugin, context)]
