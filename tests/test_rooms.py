@@ -24,7 +24,7 @@ ROOMS: dict[str, set[str]] = {
     "curation.hubness": {"curation.retrieval"},
     "curation.noise": {"curation.retrieval"},
     "curation.coarse": {"curation.retrieval", "curation.text"},
-    "curation.suggesters": {"curation.retrieval", "curation.text"},
+    "curation.suggesters": {"curation.retrieval", "curation.text", "curation.live"},
     "curation.live": {"curation.retrieval"},
     "curation.importers": set(),
     "curation.exporters": {"curation.text"},
