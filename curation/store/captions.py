@@ -10,10 +10,10 @@ from curation.store.connection import Store
 
 
 def of_images(store: Store, image_ids: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
-    """Return the captions of each image in order, each with ``id, i, text, revision_id``."""
+    """Return the captions of each image in order, each with ``id, i, text, revision_id, text_hash``."""
     found: dict[str, list[dict[str, Any]]] = {image_id: [] for image_id in image_ids}
     for row in store.records(
-        """SELECT id, image_id, i, text, revision_id FROM caption
+        """SELECT id, image_id, i, text, revision_id, text_hash FROM caption
         WHERE list_contains(?::TEXT[], image_id) ORDER BY image_id, i""",
         [list(image_ids)],
     ):
@@ -46,6 +46,14 @@ def in_splits(store: Store, splits: Sequence[str]) -> Any:
         WHERE list_contains(?::TEXT[], split) ORDER BY image_id, i""",
         [list(splits)],
     )
+
+
+def words(store: Store) -> list[str]:
+    """Return every word that the current captions hold, lower case, in alphabetical order."""
+    rows = store.rows(
+        "SELECT DISTINCT unnest(regexp_extract_all(lower(text), '[a-z0-9]+')) AS word FROM caption ORDER BY word"
+    )
+    return [row[0] for row in rows]
 
 
 def images_in_splits(store: Store, splits: Sequence[str]) -> Any:

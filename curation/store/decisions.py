@@ -45,6 +45,11 @@ def last_of(store: Store, person: str, queue: str | None = None) -> dict[str, An
     return rows[0] if rows else None
 
 
+def latest(store: Store) -> int:
+    """Return the number of the latest logged event, 0 where there is none: it rises with every decision."""
+    return int(store.value("SELECT coalesce(max(seq), 0) FROM decision"))
+
+
 def counts(store: Store) -> dict[str, dict[str, int]]:
     """Return how many items hold each verdict, by queue."""
     found: dict[str, dict[str, int]] = {}

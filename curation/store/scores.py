@@ -52,6 +52,12 @@ def of_caption(store: Store, kind: ScoreKind, caption_id: str) -> dict[str, Any]
     return rows[0] | {"reasons": json.loads(rows[0]["reasons"]), "parts": json.loads(rows[0]["parts"])}
 
 
+def keys(store: Store, kind: ScoreKind) -> dict[str, tuple[str, str, str]]:
+    """Return for each scored caption the ``(revision_id, encoder, settings)`` that its score was computed on."""
+    rows = store.rows("SELECT caption_id, revision_id, encoder, settings FROM score WHERE kind = ?", [kind])
+    return {row[0]: (row[1], row[2], row[3]) for row in rows}
+
+
 def put_rivals(store: Store, table: Any) -> int:
     """Replace the rivals of the captions in an Arrow table with the columns of the table ``rival``."""
     return _replace(store, "rival", table, ["caption_id"])
@@ -123,11 +129,49 @@ def suggestions(store: Store, caption_id: str, kind: str | None = None) -> list[
     return [row | {"spans": json.loads(row["spans"]), "evidence": json.loads(row["evidence"])} for row in rows]
 
 
+def sought(store: Store) -> dict[str, tuple[str, str, str]]:
+    """Return for each caption the ``(revision_id, encoder, settings)`` for which suggestions were last sought."""
+    rows = store.rows("SELECT caption_id, revision_id, encoder, settings FROM suggested")
+    return {row[0]: (row[1], row[2], row[3]) for row in rows}
+
+
+def to_suggest_for(store: Store, splits: Sequence[str], ahead: int) -> Any:
+    """Return the captions for which suggestions are of use, the most urgent first, with their rivals.
+
+    Those that wait in the rewrites or attributes queue come first, then the ``ahead`` likeliest coarse ones that
+    nobody has judged. Arrow columns: ``id, revision_id, image_id, i, split, text_hash, rivals``.
+    """
+    return store.arrow(
+        """WITH waiting AS (
+            SELECT caption_id, max(priority) + 1e6 AS urgency FROM item
+            WHERE queue IN ('rewrites', 'attributes') AND status <> 'done' GROUP BY caption_id),
+        likely AS (
+            SELECT t.caption_id, t.priority AS urgency FROM item t
+            WHERE t.queue = 'coarse' AND t.status <> 'done' AND t.caption_id NOT IN (SELECT caption_id FROM waiting)
+            ORDER BY t.priority DESC, t.caption_id LIMIT ?),
+        chosen AS (SELECT * FROM waiting UNION ALL SELECT * FROM likely)
+        SELECT c.id, c.revision_id, c.image_id, c.i, c.split, c.text_hash,
+            coalesce(v.image_ids, []::TEXT[]) AS rivals
+        FROM chosen k JOIN caption c ON c.id = k.caption_id LEFT JOIN rival v ON v.caption_id = c.id
+        WHERE list_contains(?::TEXT[], c.split) ORDER BY k.urgency DESC, c.id""",
+        [ahead, list(splits)],
+    )
+
+
 def put_candidates(store: Store, table: Any) -> int:
     """Replace the pool candidates of the targets in an Arrow table and open the pool queue for them."""
     changed = _replace(store, "candidate", table, ["target_id"])
     store.write(items.open_candidates)
     return changed
+
+
+def candidate_keys(store: Store) -> dict[str, set[tuple[str, str, str]]]:
+    """Return for each caption with candidates the ``(revision_id, encoder, settings)`` that they were found on."""
+    found: dict[str, set[tuple[str, str, str]]] = {}
+    rows = store.rows("SELECT DISTINCT caption_id, revision_id, encoder, settings FROM candidate")
+    for caption, *key in rows:
+        found.setdefault(caption, set()).add((key[0], key[1], key[2]))
+    return found
 
 
 def candidate(store: Store, caption_id: str, image_id: str) -> dict[str, Any] | None:

@@ -14,10 +14,17 @@ DEFAULTS: dict[str, Any] = {
     "review_splits": ["test", "none"],
     # The share of pairs, most suspicious first, that the noise queue shows.
     "noise_share": 0.2,
-    # How far below the own image's score another image may lie and still fit as well (cosine).
-    "fits_delta": 0.02,
+    # How far below the own image's score another image may lie and still fit as well (cosine); null takes a
+    # quarter of the spread of the encoder's similarities.
+    "fits_delta": None,
     # Images nearest to each target that become pool candidates, by image and by text each.
     "pool_neighbours": 10,
+    # Cosine from which two images are the same picture; null derives it from the images of train and val.
+    "duplicate_threshold": None,
+    # Captions outside the queues for which rewrites are sought ahead, the likeliest coarse ones first.
+    "suggest_ahead": 2000,
+    # Threads of the arithmetic of background jobs while the app runs; more make key presses slower.
+    "worker_threads": 1,
 }
 
 

@@ -1,0 +1,1 @@
+"""The job kinds, one file each; see ``curation.jobs``."""

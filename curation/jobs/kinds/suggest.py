@@ -1,0 +1,187 @@
+"""Suggest finer texts: rewrites and attribute insertions for the captions that people will see next."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from curation.jobs import Args, job_kind, shards
+from curation.jobs.crops import crop_boxes
+from curation.jobs.kinds.analyse import PIPELINE
+from curation.jobs.kinds.encode import load
+from curation.jobs.pairs import image_vectors, pairs_of
+from curation.records import Progress, Suggestion
+from curation.store import Store, analyses, captions, scores, settings
+from curation.workspace import Workspace
+
+if TYPE_CHECKING:
+    from curation.encoders import Encoder
+    from curation.suggesters import CaptionContext
+    from curation.suggesters.batch import TextCache
+
+CAPTIONS_PER_SHARD = 100
+CROPPED_IMAGES_KEPT = 2000
+SPREAD_SAMPLE = 500
+
+
+def run(folder: Path, args: Args) -> Iterator[Progress]:
+    """Suggest for the most urgent captions first, a hundred per shard."""
+    from curation.suggesters.batch import TextCache, suggest_batch
+
+    facts = shards.read_facts(folder)
+    rows = shards.read_json(folder / "captions.json")
+    vectors = Gallery(folder, facts) if facts["encoder"] else None
+    words = frozenset(shards.read_json(folder / "words.json"))
+    embed: TextCache | None = TextCache(vectors.encoder.texts) if vectors else None
+    for start in range(0, len(rows), CAPTIONS_PER_SHARD):
+        part, name = rows[start : start + CAPTIONS_PER_SHARD], f"{facts['token']}-{start:08d}"
+        if not shards.is_finished(folder, name):
+            able = [row for row in part if row["body"]]
+            contexts = [_context(row, vectors, words) for row in able]
+            found = suggest_batch(contexts, embed, delta=facts["delta"])
+            by_caption = {row["id"]: one for row, one in zip(able, found, strict=True)}
+            shards.finish_shard(folder, name, found=[_entry(row, by_caption.get(row["id"], [])) for row in part])
+        yield Progress(start + len(part), len(rows), shard=name, note="captions")
+
+
+def commit(store: Store, workspace: Workspace, folder: Path, shard: str, args: Args) -> None:
+    """Replace the suggestions of one shard's captions."""
+    groups: dict[tuple[str, str], list[tuple[str, str, list[Suggestion]]]] = {}
+    for one in shards.receipt(folder, shard)["found"]:
+        suggestions = [_suggestion(fields) for fields in one["suggestions"]]
+        entry = (one["id"], one["revision_id"], suggestions)
+        groups.setdefault((one["encoder"], one["settings"]), []).append(entry)
+    for (encoder, key), found in groups.items():
+        scores.put_suggestions(store, found, encoder=encoder, settings=key)
+
+
+@job_kind("suggest", title="Suggest finer texts", run=run, commit=commit)
+def prepare(store: Store, workspace: Workspace, args: Args, folder: Path) -> int:
+    """Seek rewrites and attributes for the captions in those queues, then ahead for the likeliest coarse ones."""
+    encoder, splits = settings.get(store, "encoder"), settings.get(store, "review_splits")
+    ahead = settings.get(store, "suggest_ahead")
+    gallery = {split: image_vectors(store, workspace, encoder, split) for split in splits}
+    place = {image: row for row, image in enumerate(i for ids, _ in gallery.values() for i in ids)}
+    known, bodies = scores.sought(store), _bodies(store, splits)
+    rows = []
+    for row in scores.to_suggest_for(store, splits, ahead).to_pylist():
+        body = bodies.get(row["text_hash"])
+        row["encoder"] = encoder if row["image_id"] in place else ""
+        row["settings"] = scores.settings_key({"suggesters": _suggesters(), "analysed": body is not None})
+        if known.get(row["id"]) != (row["revision_id"], row["encoder"], row["settings"]):
+            rows.append(row | {"body": body, "own": place.get(row["image_id"], -1)})
+    if rows:
+        _add_siblings(store, rows, bodies)
+        for row in rows:
+            row["rivals"] = [place[image] for image in row["rivals"] if image in place]
+        _write_inputs(store, workspace, folder, rows, [part for _, part in gallery.values() if len(part)])
+    delta = settings.get(store, "fits_delta") or _delta(store, workspace, encoder, splits)
+    used = encoder if place else ""
+    shards.write_facts(folder, encoder=used, delta=delta, token=uuid.uuid4().hex[:10])
+    return len(rows)
+
+
+class Gallery:
+    """The images of the reviewed splits as a worker sees them: vectors by row, and crops made when needed."""
+
+    def __init__(self, folder: Path, facts: dict[str, Any]) -> None:
+        self.encoder: Encoder = load(facts["encoder"])
+        self._rows = shards.read_array(folder / "gallery.npy")
+        self._files: dict[str, str] = shards.read_json(folder / "files.json")
+        self._crops: OrderedDict[int, NDArray[np.float32]] = OrderedDict()
+
+    def __getitem__(self, rows: int | list[int]) -> NDArray[np.float32]:
+        return np.asarray(self._rows[rows], dtype=np.float32)
+
+    def crops(self, row: int) -> NDArray[np.float32] | None:
+        """Return the vectors (c, d) of the parts of an image, None where its file cannot be read any more."""
+        from curation.encoders import UnreadableImage, load_image
+
+        if row not in self._crops:
+            try:
+                picture = load_image(Path(self._files[str(row)]))
+            except (UnreadableImage, KeyError):
+                return None
+            self._crops[row] = self.encoder.images([picture.crop(box) for box in crop_boxes(*picture.size)])
+            while len(self._crops) > CROPPED_IMAGES_KEPT:
+                self._crops.popitem(last=False)
+        return self._crops[row]
+
+
+def _context(row: dict[str, Any], vectors: Gallery | None, words: frozenset[str]) -> CaptionContext:
+    from curation.suggesters import CaptionContext, Sibling
+    from curation.text.analysis import Analysis
+
+    siblings = [Sibling(i, Analysis.from_json(json.loads(body))) for i, body in row["siblings"]]
+    analysis = Analysis.from_json(json.loads(row["body"]))
+    if vectors is None or row["own"] < 0:
+        return CaptionContext(analysis, siblings, known_words=words)
+    rivals = vectors[row["rivals"]] if row["rivals"] else None
+    own, crops = vectors[row["own"]], vectors.crops(row["own"])
+    return CaptionContext(analysis, siblings, own=own, rivals=rivals, crops=crops, known_words=words)
+
+
+def _entry(row: dict[str, Any], suggestions: Sequence[Suggestion]) -> dict[str, Any]:
+    fields = {name: row[name] for name in ("id", "revision_id", "encoder", "settings")}
+    return fields | {"suggestions": [asdict(one) for one in suggestions]}
+
+
+def _suggestion(fields: dict[str, Any]) -> Suggestion:
+    spans = tuple((start, end) for start, end in fields["spans"])
+    return Suggestion(**(fields | {"spans": spans}))
+
+
+def _suggesters() -> dict[str, Any]:
+    from curation.suggesters import suggesters
+
+    return {plugin.name: plugin.settings for plugin in suggesters}
+
+
+def _bodies(store: Store, splits: Sequence[str]) -> dict[str, str]:
+    found = analyses.of_splits(store, splits, PIPELINE)
+    return dict(zip(found["text_hash"].to_pylist(), found["body"].to_pylist(), strict=True))
+
+
+def _add_siblings(store: Store, rows: list[dict[str, Any]], bodies: dict[str, str]) -> None:
+    """Give every row the analyses of the other captions of its image."""
+    by_image = captions.of_images(store, sorted({row["image_id"] for row in rows}))
+    for row in rows:
+        others = [one for one in by_image[row["image_id"]] if one["i"] != row["i"]]
+        row["siblings"] = [(one["i"], bodies[one["text_hash"]]) for one in others if one["text_hash"] in bodies]
+
+
+def _write_inputs(
+    store: Store, workspace: Workspace, folder: Path, rows: list[dict[str, Any]], gallery: list[NDArray[Any]]
+) -> None:
+    shards.write_json(folder / "captions.json", rows)
+    shards.write_json(folder / "words.json", captions.words(store))
+    shards.write_array(folder / "gallery.npy", np.concatenate(gallery) if gallery else np.empty((0, 0), np.float32))
+    images = captions.images(store, sorted({row["image_id"] for row in rows if row["own"] >= 0}))
+    files = {
+        str(row["own"]): str(workspace.image_path(image["root"] or "", image["file"]))
+        for row in rows
+        if (image := images.get(row["image_id"])) and row["own"] >= 0 and image["file"]
+    }
+    shards.write_json(folder / "files.json", files)
+
+
+def _delta(store: Store, workspace: Workspace, encoder: str, splits: Sequence[str]) -> float:
+    """Return a quarter of the spread of the similarities, as the coarse scores take it, from a sample."""
+    from curation.coarse import DELTA_SPREADS
+    from curation.retrieval.ranks import DELTA
+
+    for split in splits:
+        pairs = pairs_of(store, workspace, encoder, split)
+        rows = np.flatnonzero(pairs.complete)
+        if len(rows):
+            sample = rows[:: max(1, len(rows) // SPREAD_SAMPLE)]
+            return float(DELTA_SPREADS * (pairs.texts[sample] @ pairs.gallery.T).std(axis=1).mean())
+    return DELTA
