@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from curation.importers import OnDifference, importers
+from curation.importers import Importer, OnDifference, importers
 from curation.importers.columns import Columns
 from curation.importers.items import NamedCaption, NamedImage, Problem, quoted
 from curation.importers.naming import IdRule
@@ -19,11 +19,13 @@ from curation.importers.pictures import HEADERS_UP_TO, Check, Found, PictureFold
 from curation.importers.preflight import Preflight, ProblemLog, split_counts
 from curation.importers.repeats import without_repeats
 from curation.records import RegrainError
+from curation.registry import Plugin
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 TELL_EVERY = 20_000
+STATUSES = ("held", "named", "missing", "unreadable")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,47 +88,49 @@ def stage(
         No such importer, setting, file or folder.
     """
     plugin = importers.get(importer)
-    settings = dict(settings or {})
-    unknown = sorted(settings.keys() - plugin.settings.keys())
-    if unknown:
-        known = ", ".join(plugin.settings) or "none"
-        raise RegrainError(f"importer {importer!r} has no setting {unknown[0]!r} (settings: {known})")
+    given = _checked_settings(plugin, settings or {})
     if not source.exists():
         raise RegrainError(f"{source}: there is no such file or folder. Check the path.")
     if folder is None and plugin.facts["pictures_beside"]:
         folder = source
-    log = ProblemLog()
-    columns = _collect(plugin.run(source, **settings), Columns(source.name, ids, log), progress)
+    columns = _collect(plugin.run(source, **given), Columns(source.name, ids, ProblemLog()), progress)
     kept, repeated = without_repeats(columns)
-    log.raise_if_fatal()
+    columns.log.raise_if_fatal()
     revisions = _revisions(kept, columns)
     found, headers_read = _pictures(columns, folder, check)
-    images = _image_table(columns, found)
     preflight = Preflight(
         source=source.name,
         importer=plugin.title,
         images=len(found),
-        **{status: sum(one.status == status for one in found) for status in ("held", "named", "missing", "unreadable")},
+        **{status: sum(one.status == status for one in found) for status in STATUSES},
         splits=split_counts(columns.splits),
         captions=kept.num_rows,
         revisions=revisions.num_rows,
         empty=columns.empty,
         duplicates=repeated,
-        problems=tuple(log.listed),
-        problem_count=log.total,
+        problems=tuple(columns.log.listed),
+        problem_count=columns.log.total,
         headers_read=headers_read,
     )
     return Staged(
-        importer,
-        source,
-        folder,
-        on_difference or plugin.facts["on_difference"],
-        plugin.facts["normalised"],
-        images,
-        kept.select(["image_id", "i", "text", "language", "generated", "source_id"]),
-        revisions,
-        preflight,
+        importer=importer,
+        source=source,
+        folder=folder,
+        on_difference=on_difference or plugin.facts["on_difference"],
+        normalised=plugin.facts["normalised"],
+        images=_image_table(columns, found),
+        captions=kept.drop_columns(["new_text"]),
+        revisions=revisions,
+        preflight=preflight,
     )
+
+
+def _checked_settings(plugin: Plugin[Importer], settings: Mapping[str, Any]) -> dict[str, Any]:
+    unknown = sorted(settings.keys() - plugin.settings.keys())
+    if unknown:
+        known = ", ".join(plugin.settings) or "none"
+        raise RegrainError(f"importer {plugin.name!r} has no setting {unknown[0]!r} (settings: {known})")
+    return dict(settings)
 
 
 def _collect(items: Any, columns: Columns, progress: Callable[[int], None] | None) -> Columns:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from curation.importers import ImportRefused
+from curation.importers import ImportRefused, NamedCaption, importers
 from curation.importers.pictures import PictureFolder
 from curation.importers.preflight import PROBLEMS_KEPT
 from curation.importers.stage import stage
@@ -173,3 +174,11 @@ def test_progress_is_told(write: Write) -> None:
     told: list[int] = []
     stage("table", csv(write, *(f"{k},A" for k in range(11_000))), progress=told.append)
     assert told == [0, 20_000]
+
+
+def test_an_importer_that_forgets_an_image_is_told_so(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    plugin = importers.get("table")
+    forgetful = replace(plugin, run=lambda source: iter([NamedCaption("x", "A", 1)]))
+    monkeypatch.setitem(importers._plugins, "table", forgetful)
+    with pytest.raises(ValueError, match="caption before its image 'x'"):
+        stage("table", csv(write, "x,A"))
