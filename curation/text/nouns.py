@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _DETERMINERS = frozenset({"DT", "PDT", "WDT", "PRP$", "WP$"})
 _NO_STATES = frozenset({"clad", "dressed", "sized", "looking", "wearing", "including", "being", "having"})
+_PLAIN_KINDS = frozenset({"colour", "size", "pattern", "material"})
 _JOINERS = frozenset({"and", "&", ",", "or"})
 
 
@@ -44,8 +45,8 @@ def nouns_of(doc: Doc) -> tuple[list[Noun], dict[int, int]]:
     """Return the nouns in order, and for each token of their noun phrases the number of its noun."""
     nouns: list[Noun] = []
     noun_at: dict[int, int] = {}
-    for chunk in doc.noun_chunks:
-        for part in _split(list(chunk)):
+    for start, end in _chunks(doc, lexicon()):
+        for part in _split(list(doc[start:end])):
             named = _without_glued_verb(part, lexicon())
             noun = _noun(named, lexicon(), does=len(named) < len(part))
             if noun is None:
@@ -54,6 +55,24 @@ def nouns_of(doc: Doc) -> tuple[list[Noun], dict[int, int]]:
                 noun_at.update({token.i: len(nouns) for token in unit.tokens})
             nouns.append(noun)
     return nouns, noun_at
+
+
+def _chunks(doc: Doc, words: Lexicon) -> list[tuple[int, int]]:
+    """Return the noun phrases as token ranges, mended where an attribute was taken for a verb or a noun.
+
+    "a small purple" and "umbrella" with a verb "checked" between them are one: "a small purple checked umbrella".
+    """
+    chunks: list[tuple[int, int]] = []
+    for chunk in doc.noun_chunks:
+        start = chunk.start
+        while start > 0 and words.kind_of.get(doc[start - 1].lower_) in _PLAIN_KINDS:
+            start -= 1
+        if start < chunk.start and doc[start - 1].tag_ == "DT":
+            start -= 1
+        while chunks and chunks[-1][1] > start:
+            start = min(start, chunks.pop()[0])
+        chunks.append((start, chunk.end))
+    return chunks
 
 
 def _split(tokens: list[Token]) -> Iterator[list[_Unit]]:

@@ -56,7 +56,7 @@ def _phrases_at(token: Token, nouns: Sequence[Noun], noun_at: dict[int, int]) ->
         if token.lower_ in ("in", "with"):
             yield from _in_or_with(token, owner, nouns, noun_at, verb=verb)
         elif token.lower_ in _PLACE:
-            yield from _phrase("place", token, _wearer(owner, nouns), nouns, noun_at, verb=verb)
+            yield from _phrase("place", token, _placed(owner, nouns), nouns, noun_at, verb=verb)
 
 
 def _owner(token: Token, noun_at: dict[int, int]) -> int | None:
@@ -73,11 +73,14 @@ def _owner(token: Token, noun_at: dict[int, int]) -> int | None:
     return noun_at.get(head.i)
 
 
-def _wearer(owner: int, nouns: Sequence[Noun]) -> int:
-    """Return who wears it where the owner is a garment: "in a red jacket on a hill" puts the person there."""
-    if nouns[owner].noun_class not in ("clothing", "hair", "body"):
-        return owner
-    return next((n for n in range(owner - 1, -1, -1) if nouns[n].noun_class == "person"), owner)
+def _placed(owner: int, nouns: Sequence[Noun]) -> int:
+    """Return what a place is told of: "in a red jacket on a hill" of the wearer, "to the left of" of the thing."""
+    before = range(owner - 1, -1, -1)
+    if nouns[owner].noun_class in ("clothing", "hair", "body"):
+        return next((n for n in before if nouns[n].noun_class == "person"), owner)
+    if nouns[owner].noun_class == "abstract":
+        return next((n for n in before if nouns[n].noun_class != "abstract"), owner)
+    return owner
 
 
 def _subject(verb: Token, noun_at: dict[int, int]) -> int | None:
@@ -108,7 +111,7 @@ def _in_or_with(
             if classes & {"hair", "body"} or not verb:
                 yield replace(phrase, kind="part", verb="")
         else:
-            yield phrase
+            yield replace(phrase, noun=_placed(owner, nouns))
 
 
 def _phrase(

@@ -44,6 +44,17 @@ def test_every_attribute_before_the_head_counts_however_it_was_tagged():
     ]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A small purple checked umbrella left of a big white striped boat on a sandy beach",
+        "a small purple checked umbrella on the grass",
+    ],
+)
+def test_an_attribute_taken_for_a_verb_still_describes_its_thing(text):
+    assert nouns(parsed(text))["umbrella"] == [("size", "small"), ("colour", "purple"), ("pattern", "checked")]
+
+
 def test_a_verb_taken_for_the_head_is_left_out():
     analysis = parsed("a man wearing a helmet skiing down a hill")
     assert "helmet" in nouns(analysis)
