@@ -9,7 +9,8 @@ captions, so that encoding them is nearly free. Then only the likeliest words ar
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -46,22 +47,58 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Contest:
-    """The words of one slot with their agreement (w,) by probe, and the best of them, best first."""
+    """The words of one slot: logits (w,), the crop each fits best (w,) or None, and the best words first (b,)."""
 
     slot: Slot
-    agreement: FloatArray
+    logits: FloatArray
+    crops: IndexArray | None
     best: IndexArray
 
-    def chances(self, gains: FloatArray) -> FloatArray:
-        """Return the probability of each of the best words.
+    @property
+    def finalists(self) -> list[str]:
+        return [self.slot.words[w] for w in self.best]
 
-        ``gains`` (b,) is what the whole caption adds to them, in the unit of ``agreement``. The best share what
-        the probes left them among all words of the slot, so that a slot where nothing stands out stays low.
+    def chances(self, gains: FloatArray) -> FloatArray:
+        """Return the probability of each finalist (b,), given what the whole caption gains by it, as logits (b,).
+
+        The finalists share what the probes left them among all words of the slot, so that a slot where nothing
+        stands out stays low.
         """
-        every = np.exp(self.agreement - self.agreement.max())
-        among_best = np.exp(self.agreement[self.best] + gains - (self.agreement[self.best] + gains).max())
+        every = np.exp(self.logits - self.logits.max())
         left = every[self.best].sum() / every.sum()
-        return np.asarray(left * among_best / among_best.sum(), dtype=np.float32)
+        final = self.logits[self.best] + gains
+        among = np.exp(final - final.max())
+        return np.asarray(left * among / among.sum(), dtype=np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """One image beside its rivals (r, d), and its crops (c, d): what words are compared with."""
+
+    own: FloatArray
+    rivals: FloatArray | None
+    crops: FloatArray | None
+    rivals_weight: float
+    temperature: float
+
+    def contest(self, slot: Slot, probes: FloatArray, keep: int) -> Contest:
+        """Compare the words of a slot by their probes (w, d): in the best crop, or in the whole picture.
+
+        How large a thing is shows only in the whole picture.
+        """
+        logits, best_crop = self.contrast(probes), None
+        if self.crops is not None and len(self.crops) and slot.kind != "size":
+            by_crop = probes @ self.crops.T
+            best_crop = by_crop.argmax(axis=1)
+            logits = logits + by_crop.max(axis=1) / self.temperature
+        return Contest(slot, logits, best_crop, np.argsort(-logits, kind="stable")[:keep])
+
+    def contrast(self, texts: FloatArray) -> FloatArray:
+        """Return logits (m,): similarity with the own image minus a share of the rivals' mean."""
+        score = texts @ self.own
+        if self.rivals is not None and len(self.rivals):
+            score = score - self.rivals_weight * (texts @ self.rivals.T).mean(axis=1)
+        return np.asarray(score / self.temperature, dtype=np.float32)
 
 
 @suggester(SOURCE, title="Attribute words seen in the picture", needs="vectors", preference=1)
@@ -78,23 +115,24 @@ def attribute_words(
     slots = list(_slots(context))
     if not slots or context.own is None:
         return []
-    vectors = yield [probe for slot in slots for probe in slot.probes()]
-    agreement = _agreement(vectors, context, context.own, rivals_weight) / temperature
-    cuts = np.cumsum([len(slot.words) for slot in slots])[:-1]
-    contests = [
-        Contest(slot, part, np.argsort(-part, kind="stable")[:keep])
-        for slot, part in zip(slots, np.split(agreement, cuts), strict=True)
-    ]
-    edits = [contest.slot.edit(context, contest.slot.words[w]) for contest in contests for w in contest.best]
-    vectors = yield [context.text, *edits]
-    contrast = _contrast(vectors, context.own, context.rivals, rivals_weight)
-    gains = np.split(contrast[1:] - contrast[0], np.cumsum([len(contest.best) for contest in contests])[:-1])
-    return [
-        suggestion
-        for contest, gain in zip(contests, gains, strict=True)
-        for word, p in _winners(contest, gain, temperature)
-        for suggestion in _suggestions(context, contest.slot, word, p, listed=listed, threshold=threshold)
-    ]
+    probes = [slot.probes() for slot in slots]
+    vectors = yield [probe for group in probes for probe in group]
+    parts = np.split(vectors, np.cumsum([len(group) for group in probes])[:-1])
+    judge = Judge(context.own, context.rivals, context.crops, rivals_weight, temperature)
+    contests = [judge.contest(slot, part, keep) for slot, part in zip(slots, parts, strict=True)]
+    edits = [[contest.slot.edit(context, word) for word in contest.finalists] for contest in contests]
+    vectors = yield [context.text, *(edit for group in edits for edit in group)]
+    gains = judge.contrast(vectors[1:]) - judge.contrast(vectors[:1])
+    found = []
+    for contest, gain in zip(contests, np.split(gains, np.cumsum([len(g) for g in edits])[:-1]), strict=True):
+        chances = contest.chances(gain)
+        for place in np.argsort(-chances, kind="stable"):
+            suggestion = _suggestion(context, contest, int(place), float(chances[place]))
+            if chances[place] >= listed:
+                found.append(replace(suggestion, kind="attribute"))
+            if chances[place] >= threshold and gain[place] > 0:
+                found.append(suggestion)
+    return found
 
 
 def _slots(context: CaptionContext) -> Iterator[Slot]:
@@ -106,44 +144,16 @@ def _slots(context: CaptionContext) -> Iterator[Slot]:
                 yield Slot(noun, context.analysis.name(noun).lower(), kind, fitting)
 
 
-def _agreement(probes: FloatArray, context: CaptionContext, own: FloatArray, rivals_weight: float) -> FloatArray:
-    """Return how well short phrases (m, d) fit the image (m,): contrast of the whole plus the best crop."""
-    whole = _contrast(probes, own, context.rivals, rivals_weight)
-    if context.crops is None or not len(context.crops):
-        return whole
-    return np.asarray(whole + (probes @ context.crops.T).max(axis=1), dtype=np.float32)
-
-
-def _contrast(texts: FloatArray, own: FloatArray, rivals: FloatArray | None, rivals_weight: float) -> FloatArray:
-    """Return the cosine with the own image minus a share of the rivals' mean (m,): a word fits *this* image."""
-    score = texts @ own
-    if rivals is None or not len(rivals):
-        return np.asarray(score, dtype=np.float32)
-    return np.asarray(score - rivals_weight * (texts @ rivals.T).mean(axis=1), dtype=np.float32)
-
-
-def _winners(contest: Contest, gains: FloatArray, temperature: float) -> Iterator[tuple[str, float]]:
-    """Yield the words that the whole caption gains by, with their probability, likeliest first."""
-    chances = contest.chances(gains / temperature)
-    for place in np.argsort(-chances, kind="stable"):
-        if gains[place] > 0:
-            yield contest.slot.words[contest.best[place]], float(chances[place])
-
-
-def _suggestions(
-    context: CaptionContext, slot: Slot, word: str, p: float, *, listed: float, threshold: float
-) -> Iterator[Suggestion]:
-    """Yield the insertion for the attributes screen, and for the rewrites screen where it is likely enough."""
+def _suggestion(context: CaptionContext, contest: Contest, place: int, chance: float) -> Suggestion:
+    slot, word = contest.slot, contest.finalists[place]
     text = slot.edit(context, word)
-    spans = inserted_spans(context.text, text)
-    evidence = {
+    evidence: dict[str, Any] = {
         "slot": slot.name,
         "slot_span": [slot.noun.name_start, slot.noun.end],
         "type": slot.kind,
         "word": word,
-        "probability": round(p, 4),
+        "probability": round(chance, 4),
     }
-    if p >= listed:
-        yield Suggestion(text, SOURCE, "attribute", spans, evidence)
-    if p >= threshold:
-        yield Suggestion(text, SOURCE, "rewrite", spans, dict(evidence))
+    if contest.crops is not None:
+        evidence["crop"] = int(contest.crops[contest.best[place]])
+    return Suggestion(text, SOURCE, "rewrite", inserted_spans(context.text, text), evidence)

@@ -12,6 +12,7 @@ from itertools import combinations, groupby
 
 from curation.records import Suggestion
 from curation.suggesters import CaptionContext, suggester
+from curation.suggesters.consistency import Consistency, consistency, things_of
 from curation.suggesters.edits import Insertion, apply, end_of_sentence, modifier_place
 from curation.text.analysis import Analysis, Modifier, Noun, Phrase
 from curation.text.lexicon import lexicon
@@ -57,8 +58,9 @@ class Detail:
 def siblings(context: CaptionContext, *, max_words: int = 6, singles: int = 12, pairs: int = 6) -> list[Suggestion]:
     """Move attributes, clothing, places and counts that other captions of the image tell of the same thing."""
     told: defaultdict[Detail, set[int]] = defaultdict(set)
+    agreed = consistency([context.analysis, *(sibling.analysis for sibling in context.siblings)])
     for sibling in context.siblings:
-        for detail in _details(context.analysis, sibling.analysis):
+        for detail in _details(context.analysis, sibling.analysis, agreed):
             if 0 < detail.words <= max_words:
                 told[detail].add(sibling.i)
     ranked = sorted(told, key=lambda d: (-len(told[d]), _ORDER.index(d.kind), d.insertion.at, d.insertion.words))
@@ -69,11 +71,11 @@ def siblings(context: CaptionContext, *, max_words: int = 6, singles: int = 12, 
     return found
 
 
-def _details(target: Analysis, other: Analysis) -> Iterator[Detail]:
+def _details(target: Analysis, other: Analysis, agreed: Consistency) -> Iterator[Detail]:
     matches = dict(_matches(target, other))
     present = set(tokens(target.text)) | {lexicon().same_thing(noun.lemma) for noun in target.nouns}
     for theirs, ours in matches.items():
-        yield from _attributes(target, ours, other, other.nouns[theirs])
+        yield from _attributes(target, ours, other, other.nouns[theirs], agreed)
     for phrase in other.phrases:
         ours_or_none = matches.get(phrase.noun)
         inside = {name for n in phrase.nouns for name in _names(other, other.nouns[n])}
@@ -90,7 +92,7 @@ def _matches(target: Analysis, other: Analysis) -> Iterator[tuple[int, int]]:
 
     The same word or synonym, once in each caption; or the only person of either, whatever they are called.
     """
-    ours, theirs = _by_name(target), _by_name(other)
+    ours, theirs = things_of(target), things_of(other)
     taken = set()
     for key in ours.keys() & theirs.keys():
         if len(ours[key]) == len(theirs[key]) == 1:
@@ -102,19 +104,11 @@ def _matches(target: Analysis, other: Analysis) -> Iterator[tuple[int, int]]:
             yield b[0], a[0]
 
 
-def _by_name(analysis: Analysis) -> dict[tuple[str, bool], list[int]]:
-    named: defaultdict[tuple[str, bool], list[int]] = defaultdict(list)
-    for number, noun in enumerate(analysis.nouns):
-        if noun.noun_class != "abstract":
-            named[lexicon().same_thing(noun.lemma), noun.plural].append(number)
-    return named
-
-
 def _people(analysis: Analysis, plural: bool) -> list[int]:
     return [n for n, noun in enumerate(analysis.nouns) if noun.noun_class == "person" and noun.plural == plural]
 
 
-def _attributes(target: Analysis, number: int, other: Analysis, theirs: Noun) -> Iterator[Detail]:
+def _attributes(target: Analysis, number: int, other: Analysis, theirs: Noun, agreed: Consistency) -> Iterator[Detail]:
     """Yield the attributes of ``theirs`` of kinds that our noun has none of, colour pairs kept whole."""
     noun = target.nouns[number]
     have = {modifier.kind for modifier in noun.modifiers}
@@ -123,9 +117,9 @@ def _attributes(target: Analysis, number: int, other: Analysis, theirs: Noun) ->
         words = _joined(other, list(group))
         if kind in have or not words or known & (set(tokens(words)) - {"and"}):
             continue
-        if kind != "number":
+        if kind != "number" and agreed.allows((lexicon().same_thing(theirs.lemma), theirs.plural), kind, words):
             yield Detail(kind, number, Insertion(modifier_place(noun, kind), words))
-        elif noun.plural and noun.determiner in ("", "some", "the"):
+        elif kind == "number" and noun.plural and noun.determiner in ("", "some", "the"):
             yield Detail(kind, number, _count(noun, words))
 
 

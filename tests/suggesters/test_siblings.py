@@ -50,6 +50,22 @@ def test_what_would_contradict_or_does_not_fit_stays_out(caption, other):
     assert rewrites(caption, other) == []
 
 
+@pytest.mark.parametrize(
+    "others",
+    [
+        ["a brown dog", "a black dog on grass"],  # the captions disagree
+        ["a brown dog", "a dog and another dog"],  # which of the two?
+    ],
+)
+def test_a_colour_that_another_caption_puts_in_doubt_stays_out(others):
+    assert not any("brown" in text for text in rewrites("a dog runs", *others))
+
+
+def test_a_colour_that_another_caption_only_completes_moves_in():
+    texts = rewrites("a dog runs", "a brown dog", "a brown and white dog", "a dark dog")
+    assert "a brown and white dog runs" in texts
+
+
 def test_details_that_more_captions_tell_come_first_and_name_them():
     target, *others = analyse(["a man is waving", "a man in a red hat", "a tall man", "the man in a red hat smiles"])
     context = CaptionContext(target, [Sibling(n, a) for n, a in zip((0, 2, 3), others, strict=True)])

@@ -1,0 +1,59 @@
+"""What the captions of one image agree on, so that nothing is moved that another caption contradicts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from curation.text.analysis import Analysis
+from curation.text.lexicon import lexicon
+from curation.text.normalise import tokens
+
+ThingName = tuple[str, bool]
+"""A noun's lemma, one for all its synonyms, and whether it is plural."""
+
+_EXCLUSIVE = frozenset({"colour", "pattern", "material"})
+_VAGUE = frozenset({"and", "dark", "light", "bright", "pale", "colorful", "colourful", "colored", "coloured"})
+
+
+def things_of(analysis: Analysis) -> dict[ThingName, list[int]]:
+    """Return the numbers of the nouns that bear each name; several where one caption names two such things."""
+    named: defaultdict[ThingName, list[int]] = defaultdict(list)
+    for number, noun in enumerate(analysis.nouns):
+        if noun.noun_class != "abstract":
+            named[lexicon().same_thing(noun.lemma), noun.plural].append(number)
+    return named
+
+
+@dataclass(frozen=True, slots=True)
+class Consistency:
+    """``doubtful``: things that some caption names twice. ``said``: what each caption says of a thing, by kind."""
+
+    doubtful: frozenset[ThingName]
+    said: dict[tuple[ThingName, str], list[frozenset[str]]]
+
+    def allows(self, thing: ThingName, kind: str, words: str) -> bool:
+        """Whether ``words`` may be said of the thing: there is one such thing, and no caption says otherwise."""
+        if thing in self.doubtful:
+            return False
+        ours = frozenset(tokens(words)) - _VAGUE
+        others = self.said.get((thing, kind), []) if kind in _EXCLUSIVE and ours else []
+        return all(ours & theirs for theirs in others if theirs)
+
+
+def consistency(captions: Iterable[Analysis]) -> Consistency:
+    """Collect what all captions of one image say."""
+    doubtful: set[ThingName] = set()
+    said: defaultdict[tuple[ThingName, str], list[frozenset[str]]] = defaultdict(list)
+    for analysis in captions:
+        for thing, numbers in things_of(analysis).items():
+            if len(numbers) > 1:
+                doubtful.add(thing)
+            for number in numbers:
+                by_kind: defaultdict[str, set[str]] = defaultdict(set)
+                for modifier in analysis.nouns[number].modifiers:
+                    by_kind[modifier.kind] |= set(tokens(analysis.slice(modifier)))
+                for kind, words in by_kind.items():
+                    said[thing, kind].append(frozenset(words - _VAGUE))
+    return Consistency(frozenset(doubtful), dict(said))
