@@ -5,11 +5,32 @@ Items follow from captions, scores and candidates; ``decisions`` fills in who ju
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from curation.records import SPLITS, RegrainError
 from curation.store import settings
-from curation.store.connection import Connection
+from curation.store.connection import Connection, Store
 
 OPENED = 2.0
 """Priority of an item that a person's verdict opened: above every score, since scores end at 1."""
+
+
+def review(store: Store, splits: Sequence[str]) -> None:
+    """Review captions of these splits from now on: items of others that nobody judged are taken out.
+
+    Raises ``RegrainError`` for no split or one that does not exist.
+    """
+    unknown = [split for split in splits if split not in SPLITS]
+    if unknown or not splits:
+        raise RegrainError(f"{unknown[0] if unknown else 'none'!r} cannot be reviewed: use {', '.join(SPLITS)}")
+
+    def write(connection: Connection) -> None:
+        settings.put_in(connection, {"review_splits": list(splits)})
+        close_unreviewed(connection)
+        for fill in (open_coarse, rank_coarse, rank_noise, open_candidates):
+            fill(connection)
+
+    store.write(write)
 
 
 def open_coarse(connection: Connection) -> None:
@@ -24,9 +45,9 @@ def open_coarse(connection: Connection) -> None:
 
 
 def close_unreviewed(connection: Connection) -> None:
-    """Take out unjudged items of splits that are no longer reviewed."""
+    """Take out unjudged items of splits that are no longer reviewed, but not what a person's verdict opened."""
     connection.execute(
-        """DELETE FROM item WHERE decision_id IS NULL AND caption_id IN (
+        """DELETE FROM item WHERE decision_id IS NULL AND opened_by IS NULL AND caption_id IN (
             SELECT id FROM caption WHERE NOT list_contains(?::TEXT[], split))""",
         [settings.get_in(connection, "review_splits")],
     )
@@ -106,6 +127,8 @@ def open_candidates(connection: Connection) -> None:
     connection.execute(
         """INSERT INTO item (queue, id, caption_id, image_id, priority, status)
         SELECT 'pool', k.caption_id || '|' || k.image_id, k.caption_id, k.image_id, k.risk, 'todo'
-        FROM candidate k WHERE NOT k.duplicate AND NOT EXISTS (SELECT 1 FROM item t
-            WHERE t.queue = 'pool' AND t.caption_id = k.caption_id AND t.image_id = k.image_id)"""
+        FROM candidate k JOIN caption c ON c.id = k.caption_id AND list_contains(?::TEXT[], c.split)
+        WHERE NOT k.duplicate AND NOT EXISTS (SELECT 1 FROM item t
+            WHERE t.queue = 'pool' AND t.caption_id = k.caption_id AND t.image_id = k.image_id)""",
+        [settings.get_in(connection, "review_splits")],
     )
