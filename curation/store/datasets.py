@@ -1,7 +1,7 @@
 """Imports: what a staged set would change, and changing it in one transaction.
 
 A staged set is three Arrow tables (see ``curation.importers``):
-``images(id, file, split, status)``, ``captions(image_id, i, text, language, generated, source_id)`` and
+``images(id, name, file, split, status)``, ``captions(image_id, i, text, language, generated, source_id)`` and
 ``revisions(image_id, i, text)``; ``on_difference`` says what another text of a known caption means, and
 ``normalised`` that the set is written without case and punctuation. A second import of the same files changes nothing.
 """
@@ -74,7 +74,7 @@ UNION ALL
 SELECT id, text, text_hash FROM staged_caption WHERE known AND NOT same AND $revise"""
 
 _STAGE_IMAGES = """CREATE OR REPLACE TEMP TABLE staged_image AS
-SELECT s.id, s.file, s.split, i.id IS NOT NULL AS known,
+SELECT s.id, s.name, s.file, s.split, i.id IS NOT NULL AS known,
     i.id IS NOT NULL AND i.file IS NULL AND s.file IS NOT NULL AS completes
 FROM staged_images s LEFT JOIN image i ON i.id = s.id"""
 
@@ -205,8 +205,8 @@ def _insert_images(connection: Connection, dataset: str, root: str | None) -> No
         [root],
     )
     connection.execute(
-        """INSERT INTO image (id, split, root, file, dataset_id)
-        SELECT id, split, CASE WHEN file IS NULL THEN NULL ELSE ? END, file, ? FROM staged_image WHERE NOT known""",
+        """INSERT INTO image (id, name, split, root, file, dataset_id)
+        SELECT id, name, split, CASE WHEN file IS NULL THEN NULL ELSE ? END, file, ? FROM staged_image WHERE NOT known""",
         [root, dataset],
     )
 

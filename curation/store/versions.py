@@ -169,6 +169,10 @@ def _freeze_captions(connection: Connection, version: str, original: bool) -> No
     )
 
 
+# An image that is only named is released under that name, where it is the name of a file.
+_NAMED_FILE = r"CASE WHEN regexp_matches(lower(i.name), '\.(jpe?g|png|webp|bmp|gif|tiff?)$') THEN i.name END"
+
+
 def _freeze_images(connection: Connection, version: str, pool: str) -> None:
     """Targets are the images with captions; distractors the candidates that are no copy of their target."""
     wanted = {
@@ -184,7 +188,7 @@ def _freeze_images(connection: Connection, version: str, pool: str) -> None:
             AND t.image_id NOT IN (SELECT id FROM target) AND t.image_id NOT IN (
                 SELECT image_id FROM item WHERE queue = 'pool' AND verdict = 'same')),
         chosen AS (SELECT id, 'target' AS role FROM target UNION ALL SELECT id, 'distractor' FROM distractor)
-        SELECT ?, row_number() OVER (ORDER BY k.role DESC, i.id), i.id, i.split, k.role, i.file
+        SELECT ?, row_number() OVER (ORDER BY k.role DESC, i.id), i.id, i.split, k.role, coalesce(i.file, {_NAMED_FILE})
         FROM chosen k JOIN image i ON i.id = k.id""",
         [version, version],
     )

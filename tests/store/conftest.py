@@ -41,6 +41,7 @@ def staged(
         pa.table(
             {
                 "id": pa.array(ids, pa.string()),
+                "name": pa.array([file or one for one, file in zip(ids, files, strict=True)], pa.string()),
                 "file": pa.array(files, pa.string()),
                 "split": pa.array(splits, pa.string()),
             }

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pyarrow as pa
@@ -7,6 +8,7 @@ import pytest
 
 from curation.records import Decision, Qrel, RegrainError
 from curation.store import Store, captions, decisions, scores, versions
+from tests.store.conftest import add, staged
 
 
 def judge(store: Store, name: str, caption: str, image: str, verdict: str) -> None:
@@ -102,3 +104,11 @@ def test_an_empty_workspace_has_nothing_to_freeze(empty: Store) -> None:
     with pytest.raises(RegrainError, match="import captions first"):
         versions.freeze(empty, "v", person="ann")
     assert versions.listed(empty) == []
+
+
+def test_images_that_are_only_named_keep_the_name_of_a_file(empty: Store) -> None:
+    tables = staged(images=[("t0", None, "test")], captions=[("t0", 0, "one")])
+    named = tables.images.set_column(1, "name", pa.array(["val2014/t0.png"]))
+    add(empty, replace(tables, images=named))
+    frozen = versions.benchmark(empty, versions.freeze(empty, "v", person="ann"))
+    assert frozen.images[0].file == "val2014/t0.png"

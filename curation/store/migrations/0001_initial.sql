@@ -12,7 +12,7 @@ CREATE TABLE dataset (
 );
 
 CREATE TABLE image (
-    id TEXT NOT NULL, split TEXT NOT NULL, root TEXT, file TEXT, dataset_id TEXT NOT NULL,
+    id TEXT NOT NULL, name TEXT NOT NULL, split TEXT NOT NULL, root TEXT, file TEXT, dataset_id TEXT NOT NULL,
     content_hash TEXT, bytes BIGINT, mtime_ns BIGINT, problem TEXT
 );
 
