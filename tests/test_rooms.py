@@ -138,7 +138,8 @@ def test_pages_import_neither_numpy_nor_duckdb() -> None:
 
 
 def test_the_command_line_loads_nothing_heavy() -> None:
-    script = "import sys, curation.cli; print(sorted({'torch', 'spacy', 'streamlit', 'plotly', 'open_clip'} & set(sys.modules)))"
+    heavy = {"torch", "spacy", "streamlit", "plotly", "open_clip"}
+    script = f"import sys, curation.cli; print(sorted({heavy} & set(sys.modules)))"
     loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
     assert loaded.stdout.strip() == "[]"
 

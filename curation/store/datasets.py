@@ -206,7 +206,8 @@ def _insert_images(connection: Connection, dataset: str, root: str | None) -> No
     )
     connection.execute(
         """INSERT INTO image (id, name, split, root, file, dataset_id)
-        SELECT id, name, split, CASE WHEN file IS NULL THEN NULL ELSE ? END, file, ? FROM staged_image WHERE NOT known""",
+        SELECT id, name, split, CASE WHEN file IS NULL THEN NULL ELSE ? END, file, ?
+        FROM staged_image WHERE NOT known""",
         [root, dataset],
     )
 
