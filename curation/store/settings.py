@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from difflib import get_close_matches
 from typing import Any
 
+from curation.records import SPLITS, RegrainError
 from curation.store.connection import Connection, Store, to_json
 
 DEFAULTS: dict[str, Any] = {
@@ -52,6 +55,41 @@ def put_in(connection: Connection, values: dict[str, Any]) -> None:
     """The same inside a write."""
     for key, value in values.items():
         connection.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", [key, to_json(value)])
+
+
+def check(key: str, value: Any) -> None:
+    """Raise ``RegrainError`` where there is no such setting or it cannot have this value."""
+    if key not in DEFAULTS:
+        near = get_close_matches(key, DEFAULTS, n=1, cutoff=0.5)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        raise RegrainError(f"no setting is called {key!r}{hint} (there are: {', '.join(DEFAULTS)})")
+    rule, holds = _RULES[key]
+    if not holds(value):
+        raise RegrainError(f"the setting {key} is {rule}, not {value!r}")
+
+
+def _is_number(value: Any, low: float, high: float) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high
+
+
+def _is_count(value: Any, low: int, high: int) -> bool:
+    return isinstance(value, int) and _is_number(value, low, high)
+
+
+_RULES: dict[str, tuple[str, Callable[[Any], bool]]] = {
+    "name": ("a text", lambda value: isinstance(value, str) and bool(value.strip())),
+    "encoder": ("the name of an encoder", lambda value: isinstance(value, str) and bool(value)),
+    "review_splits": (
+        f"a list of splits among {', '.join(split for split in SPLITS if split != 'pool')}",
+        lambda value: isinstance(value, list) and bool(value) and set(value) <= set(SPLITS) - {"pool"},
+    ),
+    "noise_share": ("a share from 0 to 1", lambda value: _is_number(value, 0, 1)),
+    "fits_delta": ("a cosine difference from 0 to 2, or null", lambda value: value is None or _is_number(value, 0, 2)),
+    "pool_neighbours": ("a number from 1 to 1000", lambda value: _is_count(value, 1, 1000)),
+    "duplicate_threshold": ("a cosine from 0 to 1, or null", lambda value: value is None or _is_number(value, 0, 1)),
+    "suggest_ahead": ("a number from 0 to 1000000", lambda value: _is_count(value, 0, 1_000_000)),
+    "worker_threads": ("a number from 1 to 256", lambda value: _is_count(value, 1, 256)),
+}
 
 
 def _value(rows: list[tuple[Any, ...]], key: str) -> Any:

@@ -1,0 +1,89 @@
+"""Looking at a workspace and taking care of it."""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser
+from typing import TYPE_CHECKING, Any
+
+from curation.commands import Args, Console, command
+from curation.records import RegrainError
+from curation.store import datasets, decisions, queues, scores, settings, upkeep, vectors, versions
+from curation.store import jobs as store_jobs
+
+if TYPE_CHECKING:
+    from curation.session import Session
+
+BROKEN = 1
+
+
+@command("status", title="Look")
+def status(session: Session, args: Args, console: Console) -> int:
+    """Show what the workspace holds and what is left to judge."""
+    store, encoder = session.store, settings.get(session.store, "encoder")
+    totals, counts = datasets.totals(store), queues.counts(store, args["person"])
+    under_way = store_jobs.listed(store, states=("running", "waiting"))
+    found: dict[str, Any] = {
+        "workspace": str(session.workspace.folder),
+        "name": settings.get(store, "name"),
+        "encoder": encoder,
+        "totals": totals,
+        "vectors": vectors.encoders(store),
+        "queues": counts,
+        "stale": scores.stale(store, encoder),
+        "jobs": [{"id": job.id, "kind": job.kind, "state": job.state} for job in under_way],
+        "versions": [version["name"] for version in versions.listed(store)],
+    }
+    splits = ", ".join(f"{number['images']:,} {split}" for split, number in totals["splits"].items())
+    console.give(
+        found,
+        f"{found['workspace']}  ({found['name']})",
+        f"images: {totals['images']:,} ({splits or 'none yet'}), held as files: {totals['held']:,}",
+        f"captions: {totals['captions']:,}",
+        *(f"{row['encoder']}: {row['images']:,} images and {row['texts']:,} texts encoded" for row in found["vectors"]),
+        *(f"queue {queue}: {number['todo']:,} to do, {number['done']:,} done" for queue, number in counts.items()),
+        *(f"job {job.id}: {job.kind} {job.state}" for job in under_way),
+        f"versions: {', '.join(found['versions']) or 'none frozen yet'}",
+    )
+    return 0
+
+
+def _settings_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("assignments", nargs="*", metavar="KEY=VALUE", help="settings to change; VALUE as JSON or text")
+
+
+@command("settings", title="Look", arguments=_settings_arguments, makes_workspace=True)
+def settings_(session: Session, args: Args, console: Console) -> int:
+    """Show the settings, or change some."""
+    values = dict(_assignment(text) for text in args["assignments"])
+    if values:
+        upkeep.change_settings(session.store, values)
+    found = settings.everything(session.store)
+    console.give(found, *(f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in found.items()))
+    return 0
+
+
+@command("verify", title="Care")
+def verify(session: Session, args: Args, console: Console) -> int:
+    """Hold the vector shards on disk against their checksums."""
+    problems = vectors.verify(session.store, session.workspace.vectors)
+    console.give({"problems": problems}, *(problems or ["all vector shards are as they were written"]))
+    return BROKEN if problems else 0
+
+
+@command("rebuild", title="Care")
+def rebuild(session: Session, args: Args, console: Console) -> int:
+    """Derive queues and current texts anew from the imports and the decision log."""
+    number = decisions.rebuild(session.store)
+    console.give({"decisions": number}, f"{number:,} decisions replayed; everything that follows from them agrees")
+    return 0
+
+
+def _assignment(text: str) -> tuple[str, Any]:
+    key, equals, value = text.partition("=")
+    if not equals:
+        raise RegrainError(f"{text!r} is no KEY=VALUE: e.g. noise_share=0.1")
+    try:
+        return key, json.loads(value)
+    except ValueError:
+        return key, value

@@ -1,0 +1,99 @@
+"""The demo workspace: drawn, imported and prepared in a hidden folder, and renamed only when it is whole."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from curation.jobs.chains import PREPARE
+from curation.records import RegrainError
+from curation.store import datasets, settings, versions
+
+if TYPE_CHECKING:
+    from curation.commands import Console
+    from curation.session import Session
+
+SEED = 20_261_123
+NAME = "Demo: drawn scenes"
+BEFORE_OPENING = tuple(kind for kind in PREPARE if kind != "suggest")
+"""Suggestions are sought in the background once the app is open."""
+
+
+def build_demo(
+    folder: Path, console: Console, *, seed: int = SEED, sizes: tuple[int, int, int] = (2000, 1000, 5000)
+) -> int:
+    """Build the demo in ``folder`` unless a workspace is there; return an exit code.
+
+    ``sizes`` are the numbers of train, test and pool scenes. Raises ``RegrainError`` where the folder holds
+    something else.
+    """
+    if (folder / "curation.duckdb").exists():
+        console.say(f"the workspace {folder} is there already")
+        return 0
+    if folder.exists() and any(folder.iterdir()):
+        raise RegrainError(f"`{folder}` holds other files: choose an empty or a new folder for the demo")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    _remove_abandoned(folder)
+    partial = folder.parent / f".{folder.name}.{os.getpid()}.partial"
+    try:
+        code = _build(partial, console, seed, sizes)
+        if code == 0:
+            if folder.exists():
+                folder.rmdir()
+            partial.rename(folder)
+            console.say(f"the demo is ready: {folder}")
+        return code
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def _build(folder: Path, console: Console, seed: int, sizes: tuple[int, int, int]) -> int:
+    from curation.commands.work import follow
+    from curation.demo.recipe import make_demo
+    from curation.demo.writing import write_demo
+    from curation.session import open_session
+
+    console.say("drawing the demo's scenes ...")
+    write_demo(make_demo(seed, *sizes), folder, folder / "truth", workers=os.cpu_count() or 1)
+    session = open_session(folder, serve=False)
+    try:
+        settings.put(session.store, name=NAME)
+        _import(session, folder)
+        code = follow(session, console, session.supervisor.add_chain(BEFORE_OPENING))
+        session.supervisor.stop()
+        session.supervisor.add("suggest")
+        return code
+    finally:
+        session.close()
+
+
+def _import(session: Session, folder: Path) -> None:
+    from curation.demo.writing import CAPTIONS_FILE, IMAGES
+    from curation.importers.stage import stage
+
+    source = folder / CAPTIONS_FILE
+    columns = {"new_text": "new_text", "split_column": "split", "generated_column": "generated"}
+    staged = stage("table", source, settings=columns, folder=folder / IMAGES)
+    root = session.workspace.stored_root(folder / IMAGES)
+    datasets.add(session.store, staged, name=NAME, importer="table", source=CAPTIONS_FILE, root=root)
+    versions.freeze(session.store, versions.ORIGINAL, person="import", original=True)
+
+
+def _remove_abandoned(folder: Path) -> None:
+    """Remove what killed builds have left behind."""
+    for partial in folder.parent.glob(f".{folder.name}.*.partial"):
+        pid = partial.name.split(".")[-2]
+        if not pid.isdigit() or not _alive(int(pid)):
+            shutil.rmtree(partial, ignore_errors=True)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

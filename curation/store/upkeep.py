@@ -1,0 +1,28 @@
+"""Changing settings together with the queues that follow from them, in one transaction."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from curation.store import items, settings
+from curation.store.connection import Connection, Store
+
+
+def change_settings(store: Store, values: dict[str, Any]) -> None:
+    """Check and set settings, and bring the queues in line.
+
+    Raises ``RegrainError`` for a key that does not exist or a value that it cannot have; then nothing changes.
+    """
+    for key, value in values.items():
+        settings.check(key, value)
+
+    def write(connection: Connection) -> None:
+        settings.put_in(connection, values)
+        if "review_splits" in values:
+            items.close_unreviewed(connection)
+            items.open_coarse(connection)
+            items.rank_coarse(connection)
+        if "review_splits" in values or "noise_share" in values:
+            items.rank_noise(connection)
+
+    store.write(write)
