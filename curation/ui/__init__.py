@@ -1,0 +1,1 @@
+"""Streamlit parts that the pages are made of: frame, cards, charts and the reviewer component."""

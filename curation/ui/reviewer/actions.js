@@ -1,0 +1,215 @@
+// Actions: what a key or a button does. Each ends in a decision, a mode, or another item on the screen.
+
+/** Judge the item on the screen and paint the next one. */
+function decide(state, verdict, label, more = {}) {
+  const item = shown(state);
+  if (!item) return;
+  const shownMs = state.paintedAt === null ? null : Math.round(performance.now() - state.paintedAt);
+  const earlier = state.lookBack === null ? null : state.journal[state.lookBack];
+  if (earlier && !earlier.undone && earlier.decision.text !== null) sendUndo(state, entryToUndo(earlier)); // its text rests on the old revision
+  const decision = enqueue(state, {
+    item_id: item.id,
+    queue: state.data.queue,
+    caption_id: item.caption_id,
+    image_id: item.image_id,
+    revision_id: item.revision_id,
+    suggestion_id: null,
+    verdict,
+    reason: "",
+    text: null,
+    undoes: null,
+    shown_ms: shownMs,
+    ...more,
+  });
+  remember(state, decision, item, label);
+  state.drafts.delete(item.id);
+  keep(state);
+  if (state.current && state.decided.has(state.current.id)) advance(state);
+  turnTo(state);
+}
+
+/** Show the item that is due, in its plain mode, or in the editor where a draft of it was left open. */
+function turnTo(state) {
+  state.lookBack = state.lookBack ?? null;
+  state.mode = "view";
+  state.compare = null;
+  state.slot = 0;
+  const focused = state.parts.judge.contains(activeElement(state)) || state.parts.look.contains(activeElement(state));
+  const item = shown(state);
+  state.chosen = (item?.slots ?? []).map(() => new Set());
+  paintItem(state);
+  paintSaved(state);
+  if (focused) state.parts.judge.querySelector(".cap")?.focus({ preventScroll: true });
+}
+
+function activeElement(state) {
+  return state.parts.root.getRootNode().activeElement;
+}
+
+function choose(state, choice) {
+  if (!choice.asks_reason || !state.data.reasons.length) return decide(state, choice.verdict, choice.label);
+  state.asking = choice;
+  state.mode = "reason";
+  paintJudge(state);
+  state.parts.spoken.textContent = `${choice.label}: choose a reason. ${state.data.reasons.map((reason, i) => `${i + 1} ${reason}`).join(", ")}`;
+}
+
+function giveReason(state, i) {
+  const reason = state.data.reasons[i];
+  if (reason !== undefined) decide(state, state.asking.verdict, `${state.asking.label}: ${reason}`, { reason });
+}
+
+function cancelReason(state) {
+  state.mode = "view";
+  paintJudge(state);
+}
+
+function acceptOffer(state, i) {
+  const offer = shown(state)?.suggestions[i];
+  if (offer) decide(state, "accept", state.data.accept_label, { text: offer.text, suggestion_id: offer.id });
+}
+
+// ---- editing
+
+/** Open the editor: on a suggestion's text, on the draft left here before, or on the caption. */
+function startEdit(state, offer = null) {
+  const item = shown(state);
+  if (!item || !state.data.can_edit) return;
+  if (offer) state.drafts.set(item.id, { text: offer.text, suggestion_id: offer.id, reason: "" });
+  state.mode = "edit";
+  paintJudge(state);
+  state.editor.follow();
+  state.editor.field.focus();
+  state.editor.field.setSelectionRange(state.editor.field.value.length, state.editor.field.value.length);
+}
+
+function saveEdit(state) {
+  const item = shown(state);
+  const text = tidy(state.editor.field.value);
+  if (!text || text === tidy(item.text)) return;
+  const { suggestion_id: suggestion, reason } = state.drafts.get(item.id);
+  decide(state, "edit", "Edit", { text, suggestion_id: suggestion ?? null, reason: reason ?? "" });
+}
+
+function leaveEditor(state) {
+  const { item, field } = state.editor;
+  if (tidy(field.value) === tidy(item.text)) state.drafts.delete(item.id);
+  keep(state);
+  state.mode = "view";
+  paintJudge(state);
+}
+
+function resetEditor(state) {
+  state.drafts.delete(state.editor.item.id);
+  startEdit(state);
+}
+
+// ---- attributes
+
+function moveSlot(state, step) {
+  const count = shown(state)?.slots.length ?? 0;
+  if (!count) return;
+  state.slot = (state.slot + step + count) % count;
+  paintJudge(state);
+}
+
+function toggleOption(state, i, k) {
+  if (!shown(state)?.slots[i]?.options[k]) return;
+  state.slot = i;
+  if (!state.chosen[i].delete(k)) state.chosen[i].add(k);
+  paintJudge(state);
+}
+
+function saveSlots(state) {
+  const item = shown(state);
+  if (!item?.slots.length || !state.chosen.some((set) => set.size)) return;
+  const text = composeCaption(item.text, item.slots, state.chosen);
+  const first = item.slots.flatMap((slot, i) => slot.options.filter((_, k) => state.chosen[i].has(k)))[0];
+  decide(state, "accept", state.data.accept_label, { text, suggestion_id: first.suggestion_id ?? null });
+}
+
+// ---- looking back, undo, refusals
+
+function lookBack(state) {
+  const at = state.lookBack === null ? state.journal.length - 1 : state.lookBack - 1;
+  if (at < 0) return;
+  state.lookBack = at;
+  turnTo(state);
+}
+
+function lookForward(state) {
+  if (state.lookBack === null) return;
+  state.lookBack = state.lookBack + 1 < state.journal.length ? state.lookBack + 1 : null;
+  if (state.lookBack === null && (!state.current || state.decided.has(state.current.id))) advance(state);
+  turnTo(state);
+}
+
+function undoLast(state) {
+  const last = undoable(state);
+  if (!last) return;
+  sendUndo(state, last);
+  bringBack(state, last.item);
+  turnTo(state);
+  state.parts.spoken.textContent = `Taken back: ${last.label}. Item: ${last.item.text}`;
+}
+
+function sendUndo(state, { id, item, label, entry }) {
+  if (entry) entry.undone = true;
+  const undo = enqueue(state, {
+    item_id: item.id,
+    queue: state.data.queue,
+    caption_id: item.caption_id,
+    image_id: item.image_id,
+    revision_id: item.revision_id,
+    suggestion_id: null,
+    verdict: "undo",
+    reason: "",
+    text: null,
+    undoes: id,
+    shown_ms: null,
+  });
+  state.undos = (state.undos ?? new Map()).set(undo.id, { item, label, entry });
+}
+
+/** Note refusals that this tab has not shown yet. A decision that was refused is not there to be undone. */
+function takeRefusals(state) {
+  for (const refusal of state.data.refused) {
+    if (state.refusedSeen.has(refusal.decision_id)) continue;
+    state.refusedSeen.add(refusal.decision_id);
+    const undo = state.undos?.get(refusal.decision_id);
+    const at = state.journal.findIndex((entry) => entry.decision.id === refusal.decision_id);
+    const entry = at < 0 ? null : state.journal[at];
+    if (undo?.entry) undo.entry.undone = false;
+    if (entry) entry.undone = true;
+    state.notices.push({
+      id: refusal.decision_id,
+      label: undo ? `Undo ${undo.label}` : (entry?.label ?? "A decision"),
+      message: refusal.message,
+      item: undo ? null : (entry?.item ?? null),
+      text: entry?.decision.text ?? null,
+    });
+  }
+}
+
+/** Show an item whose decision was refused, as it reads now where the server has sent it, with one's own text to edit. */
+function lookAtRefused(state, notice, edit) {
+  const fresh = state.data.items.find((item) => item.id === notice.item.id) ?? notice.item;
+  if (edit) state.drafts.set(fresh.id, { text: notice.text, suggestion_id: null, reason: "" });
+  dismissNotice(state, notice);
+  bringBack(state, fresh);
+  turnTo(state);
+  if (edit) startEdit(state);
+}
+
+function dismissNotice(state, notice) {
+  state.notices = state.notices.filter((other) => other.id !== notice.id);
+  paintNotices(state);
+}
+
+function compareRival(state, i) {
+  const item = shown(state);
+  state.compare = state.compare === i ? null : i;
+  const at = [...state.parts.look.querySelectorAll(".thumb")].indexOf(activeElement(state));
+  state.parts.look.replaceChildren(stage(state, item), rivalStrip(state, item));
+  if (at >= 0) state.parts.look.querySelectorAll(".thumb")[at]?.focus();
+}

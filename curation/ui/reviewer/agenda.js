@@ -1,0 +1,82 @@
+// The agenda: which item is on the screen, which one comes next, and what can be looked at or taken back.
+
+const JOURNAL_LENGTH = 300;
+
+/** The item on the screen: the one to judge, or an earlier one that is looked at again. */
+function shown(state) {
+  return state.lookBack === null ? state.current : state.journal[state.lookBack].item;
+}
+
+/** Items still to judge in order, without the current one. */
+function upcoming(state) {
+  const fresh = new Map(state.data.items.map((item) => [item.id, item]));
+  const ids = new Set([...state.held.map((item) => item.id), ...fresh.keys()]);
+  const held = new Map(state.held.map((item) => [item.id, item]));
+  return [...ids]
+    .filter((id) => !state.decided.has(id) && id !== state.current?.id)
+    .map((id) => fresh.get(id) ?? held.get(id));
+}
+
+function advance(state) {
+  state.current = null;
+  state.current = upcoming(state)[0] ?? null;
+  if (state.current) state.held = state.held.filter((item) => item.id !== state.current.id);
+  state.lookBack = null;
+}
+
+/**
+ * Take the server's items in. The item on the screen stays unless it was judged; where its content has changed
+ * (a new revision, new suggestions) it is painted anew, but never under somebody's draft.
+ * Returns whether what is on the screen has changed.
+ */
+function takeItems(state) {
+  state.held = state.held.filter((item) => !state.decided.has(item.id));
+  if (!state.current || state.decided.has(state.current.id)) {
+    if (state.lookBack !== null) return false;
+    advance(state);
+    return true;
+  }
+  const fresh = state.data.items.find((item) => item.id === state.current.id);
+  if (!fresh || state.mode === "edit" || state.lookBack !== null) return false;
+  const changed = contentOf(fresh) !== contentOf(state.current);
+  state.current = fresh;
+  return changed;
+}
+
+/** What would look different: image addresses carry tokens that change without the picture changing. */
+function contentOf(item) {
+  return JSON.stringify(item, (name, value) => (name === "url" ? String(value).split("?")[0] : value));
+}
+
+function remember(state, decision, item, label) {
+  state.journal.push({ decision, item, label, undone: false });
+  if (state.journal.length > JOURNAL_LENGTH) state.journal.shift();
+}
+
+/** The decision that Z takes back: the one looked at, else this tab's last, else one from before the reload. */
+function undoable(state) {
+  if (state.lookBack !== null) {
+    const entry = state.journal[state.lookBack];
+    return entry.undone ? null : entryToUndo(entry);
+  }
+  const last = state.journal.findLast((entry) => !entry.undone);
+  if (last) return entryToUndo(last);
+  const known = new Set(state.journal.map((entry) => entry.decision.id));
+  const undone = new Set(state.pending.map((decision) => decision.undoes));
+  const recent = state.data.recent.find(
+    (entry) => !known.has(entry.decision_id) && !undone.has(entry.decision_id),
+  );
+  return recent ? { id: recent.decision_id, item: recent.item, label: recent.label, entry: null } : null;
+}
+
+function entryToUndo(entry) {
+  return { id: entry.decision.id, item: entry.item, label: entry.label, entry };
+}
+
+/** Put an item on the screen to judge now; the one that was there comes right after it. */
+function bringBack(state, item) {
+  const waiting = state.current && state.current.id !== item.id ? [state.current] : [];
+  state.held = [...waiting, ...state.held.filter((other) => other.id !== item.id)];
+  state.current = item;
+  state.lookBack = null;
+}

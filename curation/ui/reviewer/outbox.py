@@ -1,0 +1,143 @@
+"""The server's end of the outbox: read what the browser sent, apply each decision once, acknowledge.
+
+The browser sends its whole list of unacknowledged decisions each time, under one ``stream`` name with numbers
+that grow. The server hands new ones to the store (which knows decisions by id, so that a resend after a restart
+is harmless) and acknowledges the highest number. Nothing is acknowledged that the store has not answered for.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from curation.records import Decision, Outcome, RegrainError
+from curation.ui.reviewer.items import Review
+
+OnDecisions = Callable[[list[Decision], int], Sequence[Outcome]]
+"""Apply new decisions, in order; the second argument counts key presses that were ignored since the last call."""
+
+KEPT_REFUSALS = 20
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A decision that was not applied: the person is told why, with what they had written."""
+
+    number: int
+    decision_id: str
+    item_id: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the outbox: the decision, its number, its item, and the presses ignored before it."""
+
+    number: int
+    item_id: str
+    ignored: int
+    decision: Decision
+
+
+@dataclass(slots=True)
+class Ledger:
+    """What one browser tab has had acknowledged. It lives as long as the tab's Streamlit session."""
+
+    stream: str = ""
+    acked: int = 0
+    refused: list[Refusal] = field(default_factory=list)
+    error: str = ""
+
+    def take(self, raw: object, review: Review, on_decisions: OnDecisions) -> None:
+        """Apply what is new in an outbox and acknowledge it; errors become ``error``, and nothing is acknowledged."""
+        try:
+            stream, entries = read_outbox(raw, review)
+            if stream != self.stream:
+                self.stream, self.acked, self.refused = stream, 0, []
+            for entry, outcome in self._apply([e for e in entries if e.number > self.acked], on_decisions):
+                if not outcome.applied:
+                    self.refused.append(
+                        Refusal(entry.number, entry.decision.id, entry.item_id, outcome.message or "not applied")
+                    )
+                self.acked = entry.number
+            self.refused = self.refused[-KEPT_REFUSALS:]
+            self.error = ""
+        except Exception as problem:  # an exception in a callback would take the component off the page
+            log.exception("decisions were not saved")
+            self.error = str(problem) if isinstance(problem, RegrainError) else f"{type(problem).__name__}: {problem}"
+
+    def _apply(self, entries: list[Entry], on_decisions: OnDecisions) -> list[tuple[Entry, Outcome]]:
+        """Apply entries together; where one of them is impossible, one by one, so that it blocks no other."""
+        if not entries:
+            return []
+        ignored = sum(entry.ignored for entry in entries)
+        try:
+            outcomes = on_decisions([entry.decision for entry in entries], ignored)
+        except RegrainError as problem:
+            if len(entries) == 1:
+                return [(entries[0], Outcome(entries[0].decision.id, False, str(problem)))]
+            return [pair for entry in entries for pair in self._apply([entry], on_decisions)]
+        found = {outcome.decision_id: outcome for outcome in outcomes}
+        return [(entry, found[entry.decision.id]) for entry in entries]
+
+
+def read_outbox(raw: object, review: Review) -> tuple[str, list[Entry]]:
+    """Return the stream's name and its entries by number. Person and queue are the server's, not the browser's.
+
+    Raises ``ValueError`` where the outbox is malformed or was filled under another session.
+    """
+    if not isinstance(raw, Mapping):
+        raise ValueError("the outbox is not an object")
+    if raw.get("session") != review.session:
+        raise ValueError("the outbox belongs to another sign-in: reload the page")
+    rows = raw.get("decisions")
+    if not isinstance(rows, list):
+        raise ValueError("the outbox holds no list of decisions")
+    entries = [_entry(row, review) for row in rows]
+    return _text(raw, "stream"), sorted(entries, key=lambda entry: entry.number)
+
+
+def _entry(row: object, review: Review) -> Entry:
+    if not isinstance(row, Mapping):
+        raise ValueError("a decision is not an object")
+    shown = row.get("shown_ms")
+    decision = Decision(
+        id=_text(row, "id"),
+        person=review.person,
+        queue=review.queue,
+        caption_id=_text(row, "caption_id"),
+        revision_id=_text(row, "revision_id"),
+        verdict=_text(row, "verdict"),
+        reason=_optional(row, "reason") or "",
+        text=_optional(row, "text"),
+        image_id=_optional(row, "image_id") or "",
+        suggestion_id=_optional(row, "suggestion_id"),
+        undoes=_optional(row, "undoes"),
+        shown_ms=min(int(shown), 2**31 - 1) if isinstance(shown, int | float) and shown >= 0 else None,
+    )
+    return Entry(_whole(row, "number"), _optional(row, "item_id") or "", _whole(row, "ignored"), decision)
+
+
+def _text(row: Mapping[Any, Any], name: str) -> str:
+    value = row.get(name)
+    if not isinstance(value, str) or not value:
+        raise ValueError(f"`{name}` of a decision is missing")
+    return value
+
+
+def _optional(row: Mapping[Any, Any], name: str) -> str | None:
+    value = row.get(name)
+    if value is not None and not isinstance(value, str):
+        raise ValueError(f"`{name}` of a decision is not text")
+    return value
+
+
+def _whole(row: Mapping[Any, Any], name: str) -> int:
+    value = row.get(name)
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise ValueError(f"`{name}` of a decision is not a whole number")
+    return value

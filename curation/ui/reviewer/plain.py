@@ -1,0 +1,216 @@
+"""The plain form: the same item with Streamlit's own widgets. It needs no script of ours and always works."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import replace
+
+import streamlit as st
+
+from curation.records import Decision, RegrainError
+from curation.ui import cards
+from curation.ui.reviewer.compose import compose
+from curation.ui.reviewer.items import Choice, Item, Review
+from curation.ui.reviewer.outbox import OnDecisions
+
+
+def plain(review: Review, *, key: str, on_decisions: OnDecisions) -> None:
+    """Show the first item of a review with buttons for every verdict, suggestion, edit and undo.
+
+    Each press hands one decision to ``on_decisions``; an error or a refusal is shown, and the item stays.
+    """
+    form = _Form(review, key, on_decisions)
+    form.messages()
+    item = form.item()
+    st.subheader(review.title)
+    st.caption(" · ".join([*(f"{tab.label} {tab.count:,}" for tab in review.tabs), *filter(None, [review.rate])]))
+    if item is None:
+        cards.empty(review.empty.title, review.empty.text, review.empty.link_label, review.empty.link_href)
+        form.undo_button()
+        return
+    look, judge = st.columns([5, 4], gap="medium")
+    with look:
+        _pictures(item)
+    with judge:
+        cards.chips([(chip.text, chip.tone) for chip in item.chips])
+        cards.text(item.text, size="caption")
+        if item.note:
+            cards.text(item.note, size="small")
+        form.suggestions(item)
+        form.slots(item)
+        form.verdicts(item)
+        form.editor(item)
+        if item.others:
+            cards.numbered("The other captions of this image", [(other.i + 1, other.text) for other in item.others])
+        if item.history:
+            cards.numbered("History", [(n + 1, f"{e.when} {e.who} {e.what}") for n, e in enumerate(item.history)])
+
+
+class _Form:
+    """The widgets of one plain form and what their presses do."""
+
+    def __init__(self, review: Review, key: str, on_decisions: OnDecisions) -> None:
+        self.review = review
+        self.key = f"{key}:plain:{review.session}"
+        self.on_decisions = on_decisions
+
+    def item(self) -> Item | None:
+        """Return the item to judge: one that was just taken back, else the first."""
+        back: Item | None = st.session_state.get(f"{self.key}:back")
+        if back is None:
+            return self.review.items[0] if self.review.items else None
+        fresh = [item for item in self.review.items if item.id == back.id]
+        return fresh[0] if fresh else back
+
+    def messages(self) -> None:
+        """Show what the last press came to, where it was not simply saved."""
+        message = st.session_state.pop(f"{self.key}:message", "")
+        if message:
+            cards.warning(message)
+
+    def suggestions(self, item: Item) -> None:
+        """One accept button for each suggestion, with its diff and evidence above it."""
+        for n, offer in enumerate(item.suggestions, start=1):
+            cards.diff(offer.diff, f"{offer.source} · {offer.evidence}" if offer.evidence else offer.source)
+            decision = self._decision(item, "accept", text=offer.text, suggestion_id=offer.id)
+            st.button(
+                f"{self.review.accept_label} {n}",
+                key=self._key(item, f"offer{n}"),
+                on_click=self._send,
+                args=(decision,),
+            )
+
+    def slots(self, item: Item) -> None:
+        """One multiple choice for each noun, and a button that puts the chosen words in."""
+        if not item.slots:
+            return
+        chosen = []
+        for n, slot in enumerate(item.slots):
+            labels = [f"{option.word} {option.label}".strip() for option in slot.options]
+            picked = st.multiselect(
+                cards.escape_markdown(slot.noun),
+                range(len(labels)),
+                format_func=labels.__getitem__,
+                key=self._key(item, f"slot{n}"),
+            )
+            chosen.append([slot.options[i] for i in sorted(picked)])
+        text = compose(item.text, item.slots, chosen)
+        if text != item.text:
+            cards.text(text, size="caption")
+        first = next((option.suggestion_id for options in chosen for option in options), None)
+        decision = self._decision(item, "accept", text=text, suggestion_id=first)
+        st.button(
+            self.review.accept_label,
+            key=self._key(item, "insert"),
+            type="primary",
+            disabled=text == item.text,
+            on_click=self._send,
+            args=(decision,),
+        )
+
+    def verdicts(self, item: Item) -> None:
+        """One button for each verdict; a verdict that asks for a reason takes the one chosen beside it."""
+        with st.container(horizontal=True):
+            for choice in self.review.choices:
+                st.button(
+                    cards.escape_markdown(choice.label),
+                    key=self._key(item, choice.verdict),
+                    on_click=self._judge,
+                    args=(item, choice),
+                )
+            self.undo_button()
+        if any(choice.asks_reason for choice in self.review.choices) and self.review.reasons:
+            st.selectbox(
+                "Reason",
+                self.review.reasons,
+                index=None,
+                key=self._key(item, "reason"),
+                placeholder="Reason for a rejection",
+            )
+
+    def editor(self, item: Item) -> None:
+        """The caption in a text field, saved by its own button."""
+        if not self.review.can_edit:
+            return
+        st.text_area("Caption", item.text, key=self._key(item, "text"))
+        st.button("Save the edited caption", key=self._key(item, "edit"), on_click=self._edit, args=(item,))
+
+    def undo_button(self) -> None:
+        """Take back this tab's last decision, or one from before."""
+        last = self._last()
+        label = f"Undo “{last[1]}”" if last else "Undo"
+        st.button(cards.escape_markdown(label), key=f"{self.key}:undo", disabled=last is None, on_click=self._undo)
+
+    def _key(self, item: Item, name: str) -> str:
+        return f"{self.key}:{item.id}:{item.revision_id}:{name}"
+
+    def _decision(
+        self, item: Item, verdict: str, *, text: str | None = None, suggestion_id: str | None = None
+    ) -> Decision:
+        review = self.review
+        return Decision(
+            uuid.uuid4().hex, review.person, review.queue, item.caption_id, item.revision_id, verdict,
+            text=text, image_id=item.image_id, suggestion_id=suggestion_id,
+        )  # fmt: skip
+
+    def _judge(self, item: Item, choice: Choice) -> None:
+        reason = st.session_state.get(self._key(item, "reason")) if choice.asks_reason else None
+        self._send(replace(self._decision(item, choice.verdict), reason=reason or ""), item, choice.label)
+
+    def _edit(self, item: Item) -> None:
+        text = str(st.session_state.get(self._key(item, "text"), ""))
+        if text.strip() == item.text.strip():
+            st.session_state[f"{self.key}:message"] = "The caption reads as before: change it, or choose a verdict."
+            return
+        self._send(self._decision(item, "edit", text=text), item, "Edit")
+
+    def _last(self) -> tuple[str, str, Item] | None:
+        journal: list[tuple[str, str, Item]] = st.session_state.get(f"{self.key}:journal", [])
+        if journal:
+            return journal[-1]
+        taken = st.session_state.get(f"{self.key}:taken", set())
+        recent = [entry for entry in self.review.recent if entry.decision_id not in taken]
+        return (recent[0].decision_id, recent[0].label, recent[0].item) if recent else None
+
+    def _undo(self) -> None:
+        last = self._last()
+        if last is None:
+            return
+        decision_id, _, item = last
+        if self._apply(replace(self._decision(item, "undo"), undoes=decision_id)):
+            journal = st.session_state.get(f"{self.key}:journal", [])
+            del journal[-1:]
+            st.session_state.setdefault(f"{self.key}:taken", set()).add(decision_id)
+            st.session_state[f"{self.key}:back"] = item
+
+    def _send(self, decision: Decision, item: Item | None = None, label: str = "") -> None:
+        judged = item or self.item()
+        if judged is not None and self._apply(decision):
+            st.session_state.pop(f"{self.key}:back", None)
+            entry = (decision.id, label or self.review.accept_label, judged)
+            st.session_state.setdefault(f"{self.key}:journal", []).append(entry)
+
+    def _apply(self, decision: Decision) -> bool:
+        """Hand one decision over; say whether it was applied, and keep the reason where it was not."""
+        try:
+            (outcome,) = self.on_decisions([decision], 0)
+        except (RegrainError, OSError) as problem:
+            st.session_state[f"{self.key}:message"] = f"Not saved: {problem}"
+            return False
+        if not outcome.applied:
+            st.session_state[f"{self.key}:message"] = f"Not applied: {outcome.message}"
+        return outcome.applied
+
+
+def _pictures(item: Item) -> None:
+    pictures = [("The caption's own image", item.image)]
+    if item.candidate is not None:
+        pictures.append(("Candidate from the pool", item.candidate))
+    for column, (label, picture) in zip(st.columns(len(pictures)), pictures, strict=True):
+        with column:
+            cards.picture(picture.url, picture.alt, label if item.candidate is not None else "")
+    if item.rivals:
+        cards.thumbnails(
+            item.rivals_title or "Nearest rivals",
+            [(rival.picture.url, rival.picture.alt, rival.label, rival.own) for rival in item.rivals],
+        )

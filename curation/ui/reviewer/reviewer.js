@@ -1,0 +1,50 @@
+// The component: called by Streamlit with each new `data`, on one lasting piece of the page.
+
+export default function reviewer({ data, parentElement, setStateValue }) {
+  const state = stateOf(data.session);
+  const first = state.parts?.root !== parentElement.querySelector(".rg");
+  state.data = data;
+  state.port = setStateValue;
+  if (first) mount(state, parentElement);
+  acknowledge(state, data.acked, data.error);
+  takeRefusals(state);
+  const changed = takeItems(state);
+  paintHead(state);
+  paintNotices(state);
+  if (first || changed) show(state);
+  else prefetch(state, upcoming(state));
+  paintSaved(state);
+  if (first && state.pending.length) send(state); // left over from before a reload
+  const { root } = state.parts;
+  return () => unmount(state, root);
+}
+
+function mount(state, parent) {
+  state.unmount?.();
+  const find = (selector) => parent.querySelector(selector);
+  state.parts = { root: find(".rg") };
+  for (const name of ["title", "tabs", "rate", "saved", "me", "progress", "notices", "look", "judge", "spoken", "sheet"]) {
+    state.parts[name] = find(`.${name}`);
+  }
+  const listening = new AbortController();
+  const { signal } = listening;
+  state.unmount = () => listening.abort();
+  document.addEventListener("keydown", (event) => onKey(state, event), { signal });
+  window.addEventListener("online", () => send(state), { signal });
+  window.addEventListener("beforeunload", (event) => state.overdue && state.pending.length && event.preventDefault(), { signal });
+}
+
+/** Stop listening, unless the component was mounted anew in the meantime. */
+function unmount(state, root) {
+  if (state.parts.root !== root) return;
+  state.unmount();
+  state.parts = { root: null };
+}
+
+/** Paint a new item; where a draft of it was left by a reload, open the editor on it. */
+function show(state) {
+  const resume = state.mode === "edit" && state.drafts.has(shown(state)?.id);
+  turnTo(state);
+  if (resume || (state.openDrafts ??= [...state.drafts.keys()]).includes(shown(state)?.id)) startEdit(state);
+  state.openDrafts = [];
+}

@@ -1,0 +1,188 @@
+"""A review screen over a queue in memory: what the browser tests press. Run: streamlit run <this file>.
+
+Query: ``queue`` (coarse, rewrites, attributes, noise, pool), ``plain=1``, ``fail=1`` (saving fails),
+``refuse=1`` (the store refuses every text), ``n`` items, ``nokeys=1``. ``?state=1`` prints what was stored, as JSON.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import streamlit as st
+
+from curation.records import Decision, Outcome
+from curation.store.verdicts import REASONS, VERDICTS
+from curation.text.worddiff import word_diff
+from curation.ui import frame
+from curation.ui.reviewer import (
+    Chip,
+    Empty,
+    HistoryEntry,
+    Item,
+    Offer,
+    OtherCaption,
+    Picture,
+    Review,
+    Rival,
+    Settings,
+    Slot,
+    SlotOption,
+    Tab,
+    choices,
+    reviewer,
+    session_id,
+)
+from curation.ui.reviewer.plain import plain
+
+COLOURS = ["#557a4d", "#6a7f9a", "#8a6b4a", "#4d6f7a", "#6d7a4d", "#7a4d6f"]
+HOSTILE = [
+    '<img src=x onerror="window.hacked=1"> **bold** _it_ :red[x] $a$',
+    "مرحبا \u202eright to left\u202c <script>window.hacked=1</script>",
+    "👩‍🚀 [link](javascript:alert(1)) `code` # heading",
+    "long " * 2000,
+]
+
+
+@dataclass
+class Shelf:
+    """The fake store: who sent what, and what was applied."""
+
+    decisions: list[Decision] = field(default_factory=list)
+    ids: set[str] = field(default_factory=set)
+    calls: int = 0
+    ignored: int = 0
+
+    def undone(self) -> set[str | None]:
+        return {decision.undoes for decision in self.decisions if decision.undoes}
+
+    def judged(self, queue: str) -> set[str]:
+        undone = self.undone()
+        return {d.caption_id for d in self.decisions if d.queue == queue and d.verdict != "undo" and d.id not in undone}
+
+
+@st.cache_resource
+def shelves() -> dict[str, Shelf]:
+    return {}
+
+
+def drawing(n: int, width: int = 960, height: int = 640) -> str:
+    """Return a small scene as inline SVG, one that differs with ``n``."""
+    ground, top = COLOURS[n % len(COLOURS)], ["#17191c", "#a33", "#246", "#e8c84a"][n % 4]
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 960 640" width="{width}" height="{height}">'
+        f'<rect width="960" height="640" fill="{ground}"/><rect width="960" height="190" fill="#0003"/>'
+        f'<g stroke="#e8efe6" stroke-width="5" fill="none"><path d="M0 300H960M140 640 330 300M820 640 640 300"/></g>'
+        f'<g transform="translate({300 + 60 * (n % 5)} 190)"><circle cx="0" cy="25" r="26" fill="#c99070"/>'
+        f'<path d="M-36 60q36-26 72 0l8 96h-88z" fill="{top}"/><path d="M-44 156h88l16 86h-120z" fill="#f6f6f2"/>'
+        f'<path d="M-30 242v110M30 242v110" stroke="#c99070" stroke-width="22"/></g></svg>'
+    )
+    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
+
+
+def wording(n: int) -> str:
+    if st.query_params.get("hostile"):
+        return HOSTILE[n % len(HOSTILE)]
+    return ["a woman is holding a tennis racket on a court", "a man stands near a dog", "people on a street"][n % 3]
+
+
+def make_item(queue: str, n: int) -> Item:
+    """Return item ``n`` of a queue, with the parts that the queue's screen has."""
+    text = wording(n)
+    picture = Picture(drawing(n), text, 960, 640)
+    rivals = [Rival(Picture(drawing(n + k), f"rival {k}", 960, 640), f"0.3{40 - 3 * k}") for k in range(1, 6)]
+    offers: tuple[Offer, ...] = ()
+    if queue == "rewrites":
+        texts = [text.replace("woman", "woman in a black top and white skirt"), f"{text} by a green fence"]
+        texts.append(text.replace("holding", "bending to hit a ball with"))
+        texts = [offered for offered in texts if offered != text]
+        source, evidence = "from captions 1 and 4", "rank 7 → 1 · margin +0.061 · fits 41 → 2"
+        offers = tuple(
+            Offer(f"s{n}.{i}", offered, tuple(map(tuple, word_diff(text, offered))), source, evidence)  # type: ignore[misc]
+            for i, offered in enumerate(texts)
+        )
+    return Item(
+        id=f"img{n}#0|pool{n}" if queue == "pool" else f"img{n}#0",
+        caption_id=f"img{n}#0",
+        revision_id=f"img{n}#0@0",
+        image=picture,
+        text=text,
+        image_id=f"pool{n}" if queue == "pool" else "",
+        name=f"img{n} · #1",
+        chips=(Chip("Coarse 0.91", "warn"), Chip("fits 41 images as well"), Chip("9 words"), Chip(f"item {n}")),
+        suggestions=offers,
+        others=tuple(OtherCaption(i, f"another caption {i} with a black top", ((25, 34),)) for i in range(1, 5)),
+        rivals=() if queue == "pool" else (*rivals, Rival(picture, "7th, 0.309", own=True)),
+        rivals_title="Nearest rivals: images this caption fits as well",
+        rivals_note="target is 7th of 5,000",
+        slots=slots_of(text) if queue == "attributes" else (),
+        candidate=Picture(drawing(n + 1), f"pool image {n}", 960, 640) if queue == "pool" else None,
+        history=(HistoryEntry("2026-11-23 10:02", "Ben", "chose “coarse”"),),
+    )
+
+
+def slots_of(text: str) -> tuple[Slot, ...]:
+    words = {"woman": ["tall", "young", "orange"], "racket": ["red", "old"], "court": ["green"], "dog": ["brown"]}
+    found = [(noun, text.index(noun)) for noun in words if noun in text]
+    return tuple(
+        Slot(noun, at, at + len(noun), tuple(SlotOption(word, "0.82") for word in words[noun])) for noun, at in found
+    )
+
+
+def main() -> None:
+    query = st.query_params
+    queue, total = query.get("queue", "coarse"), int(query.get("n", "30"))
+    person = frame.begin(
+        "Reviewer", sign_in=lambda: query.get("person", "Lea Wu"), review=True, root=Path(__file__).parent
+    )
+    shelf = shelves().setdefault(f"{query.get('name', '')}:{person}:{queue}", Shelf())
+    if query.get("state"):
+        st.text(json.dumps({"decisions": [asdict(d) for d in shelf.decisions], "ignored": shelf.ignored}))
+        return
+
+    def on_decisions(decisions: list[Decision], ignored: int) -> list[Outcome]:
+        shelf.calls += 1
+        if query.get("fail"):
+            raise OSError(28, "No space left on device")
+        shelf.ignored += ignored
+        outcomes = []
+        for decision in decisions:
+            if query.get("refuse") and decision.text:
+                outcomes.append(
+                    Outcome(decision.id, False, "the caption has changed since you saw it; it now reads: <b>x</b>")
+                )
+                continue
+            if decision.id not in shelf.ids:
+                shelf.ids.add(decision.id)
+                shelf.decisions.append(decision)
+            outcomes.append(Outcome(decision.id, True))
+        return outcomes
+
+    judged = shelf.judged(queue)
+    open_items = [n for n in range(total) if f"img{n}#0" not in judged]
+    review = Review(
+        session=session_id(person, query.get("name", "memory"), queue),  # type: ignore[arg-type]
+        person=person,
+        queue=queue,  # type: ignore[arg-type]
+        title={"coarse": "Coarse captions", "pool": "Pool"}.get(queue, queue.capitalize()),
+        items=tuple(make_item(queue, n) for n in open_items[:5]),
+        choices=choices(VERDICTS[queue]),  # type: ignore[index]
+        tabs=(Tab("To do", len(open_items)), Tab("Mine", len(judged)), Tab("Done", len(judged))),
+        todo=len(open_items),
+        done=len(judged),
+        rate="212 an hour · about 6 h left",
+        reasons=REASONS,
+        can_edit=queue != "pool",
+        accept_label="Insert" if queue == "attributes" else "Accept",
+        guidelines="Coarse means that other images fit as well.\n1. Look at the rivals.",
+        empty=Empty(link_label="Go to rewrites", link_href="/?queue=rewrites"),
+        plain_href="/?plain=1",
+        settings=Settings(single_keys=not query.get("nokeys")),
+    )
+    show = plain if query.get("plain") else reviewer
+    show(review, key="review", on_decisions=on_decisions)
+
+
+main()
