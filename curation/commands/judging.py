@@ -41,13 +41,23 @@ def next_(session: Session, args: Args, console: Console) -> int:
 
 
 def _evidence(session: Session, queue: str, item: dict[str, Any]) -> dict[str, Any]:
-    score = scores.of_caption(session.store, "noise" if queue == "noise" else "coarse", item["caption_id"])
-    kind = TEXT_QUEUES.get(queue)
+    store, caption, kind = session.store, item["caption_id"], TEXT_QUEUES.get(queue)
+    if queue == "pool":
+        found = scores.candidate(store, caption, item["other_image_id"])
+        return {"score": item["priority"], "reasons": [_found_by(found)] if found else [], "suggestions": []}
+    score = scores.of_caption(store, "noise" if queue == "noise" else "coarse", caption)
     return {
         "score": score and score["value"],
         "reasons": score["reasons"] if score else [],
-        "suggestions": scores.suggestions(session.store, item["caption_id"], kind) if kind else [],
+        "suggestions": scores.suggestions(store, caption, kind) if kind else [],
     }
+
+
+def _found_by(candidate: dict[str, Any]) -> dict[str, Any]:
+    near = "the caption" if candidate["via"] == "text" else "its image"
+    fits = "fits better than the own image" if candidate["risk"] > 0 else "fits less well than the own image"
+    words = f"{candidate['image_id']}, near to {near} ({candidate['score']:.3f}), {fits} by {abs(candidate['risk']):.3f}"
+    return {"signal": candidate["via"], "value": candidate["score"], "reason": words}
 
 
 def _decide_arguments(parser: ArgumentParser) -> None:

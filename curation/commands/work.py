@@ -70,7 +70,7 @@ def _jobs_arguments(parser: ArgumentParser) -> None:
 def jobs(session: Session, args: Args, console: Console) -> int:
     """List the jobs, cancel one or try a failed one again."""
     if args["action"] == "list":
-        rows = [_row(session, job) for job in store_jobs.listed(session.store)]
+        rows = [_row(job) for job in store_jobs.listed(session.store)]
         console.table(rows, ["id", "kind", "state", "done", "total", "bad_items", "note", "error"], "no jobs yet")
         return 0
     if not args["id"]:
@@ -85,10 +85,11 @@ def jobs(session: Session, args: Args, console: Console) -> int:
 def follow(session: Session, console: Console, jobs: Sequence[Job]) -> int:
     """Run the jobs to their end, saying how far they are; return 0 where all are done."""
     session.supervisor.start()
-    ended = [session.supervisor.wait(job.id, tell=_Teller(console)) for job in jobs]
-    console.give([_row(session, job) for job in ended])
-    for job in ended:
-        _report(session, job, console)
+    ended = []
+    for job in jobs:
+        ended.append(session.supervisor.wait(job.id, tell=_Teller(console)))
+        _report(session, ended[-1], console)
+    console.give([_row(job) for job in ended])
     return 0 if all(job.state == "done" for job in ended) else FAILED
 
 
@@ -122,6 +123,6 @@ def _report(session: Session, job: Job, console: Console) -> None:
         console.say(f"  ... and {len(bad) - BAD_ITEMS_SHOWN:,} more: `regrain jobs --json` counts them")
 
 
-def _row(session: Session, job: Job) -> dict[str, object]:
+def _row(job: Job) -> dict[str, object]:
     names = ("id", "kind", "state", "done", "total", "rate", "bad_items", "note", "error")
     return {name: getattr(job, name) for name in names}

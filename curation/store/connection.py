@@ -84,7 +84,7 @@ class Store:
     def arrow(self, sql: str, parameters: Sequence[Any] = ()) -> Any:
         """Run a query and return a ``pyarrow.Table``: for reads of many rows."""
         with self._connection.cursor() as cursor:
-            return cursor.execute(sql, list(parameters)).to_arrow_table()
+            return cursor.sql(sql, params=list(parameters)).to_arrow_table()
 
     def value(self, sql: str, parameters: Sequence[Any] = ()) -> Any:
         """Return the first column of the first row, or None where there is no row."""
