@@ -44,6 +44,10 @@ for name in ("session", "reports", "commands"):
         "curation.store", "curation.workspace", "curation.jobs", "curation.session", "curation.reports", *PLUGINS,
     }  # fmt: skip
 ROOMS["curation.cli"] = {"curation.commands", "curation.session", "curation.workspace", "curation.store"}
+ROOMS["curation.channel"] = {"curation.commands", "curation.session"}  # the app's end and the command's end of one wire
+ROOMS["curation.session"] |= {"curation.channel"}
+ROOMS["curation.demo_workspace"] = ROOMS["curation.commands"] | {"curation.commands"}
+ROOMS["curation.cli"] |= {"curation.channel", "curation.demo_workspace"}
 ROOMS["curation.ui"] = {
     "curation.store", "curation.workspace", "curation.jobs", "curation.session", "curation.reports",
     "curation.importers", "curation.exporters", "curation.text", "curation.live", "curation.hubness",

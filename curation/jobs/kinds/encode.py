@@ -195,8 +195,7 @@ def _open(image: dict[str, Any], known: set[str]) -> tuple[Seen, Image | None]:
 
 def load(name: str) -> Encoder:
     """Load the encoder on the graphics card where there is one."""
-    import torch
-
     from curation.encoders import load_encoder
+    from curation.encoders.devices import best_device
 
-    return load_encoder(name, "cuda" if torch.cuda.is_available() else "cpu")
+    return load_encoder(name, best_device())
