@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from curation.registry import Registry
 from curation.retrieval.blocks import FloatArray, IndexArray
-from curation.retrieval.ranks import GalleryView, view
+from curation.retrieval.ranks import TEMPERATURE, GalleryView, view
 from curation.text.analysis import Analysis
 from curation.text.idf import Idf, fit_idf
 
@@ -40,7 +40,9 @@ class CoarseContext:
     else. ``analyses`` may be empty where the captions are not English. ``text_vectors`` (n, d), ``gallery``
     (g, d), unit rows, and ``own`` (n,), the row of each caption's image, come together or not at all.
     ``delta`` is the cosine difference within which another image fits as well; None takes a quarter of the
-    spread of the similarities, so that one default suits every encoder. Raises ``ValueError`` on odd shapes.
+    spread of the similarities, so that one default suits every encoder; ``temperature`` is the encoder's own,
+    which turns cosines into logits. ``background`` replaces the word weights counted over these captions.
+    Raises ``ValueError`` on odd shapes.
     """
 
     texts: Sequence[str]
@@ -50,6 +52,7 @@ class CoarseContext:
     gallery: FloatArray | None = None
     own: IndexArray | None = None
     delta: float | None = None
+    temperature: float = TEMPERATURE
     background: Idf | None = None
 
     def __post_init__(self) -> None:
@@ -87,7 +90,7 @@ class CoarseContext:
         """The gallery as every caption sees it, computed once for all signals."""
         delta = DELTA_SPREADS * self.spread if self.delta is None else self.delta
         texts, gallery, own = self._vectors()
-        return view(texts, gallery, own, delta=delta)
+        return view(texts, gallery, own, delta=delta, temperature=self.temperature)
 
     def _vectors(self) -> tuple[FloatArray, FloatArray, IndexArray]:
         if self.text_vectors is None or self.gallery is None or self.own is None:
