@@ -67,6 +67,12 @@ def test_what_somebody_wears_reads_alike_in_every_form():
     assert ("part", "man", "with pierced ears") in phrases(analysis)
 
 
+@pytest.mark.parametrize("text", ["a woman wearing all black looks up", "a woman in black is sitting on a bench"])
+def test_whoever_wears_a_colour_is_dressed(text):
+    woman = parsed(text).nouns[0]
+    assert woman.missing == ()
+
+
 def test_top_is_a_garment_only_where_it_is_worn():
     on_top = parsed("two men in orange vests stand on top of a building")
     assert [n.noun_class for n in on_top.nouns if n.lemma == "top"] == ["abstract"]
