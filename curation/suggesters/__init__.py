@@ -43,6 +43,7 @@ class CaptionContext:
     (c, d) those of parts of its image: unit rows of the encoder that ``embed_texts`` belongs to, None where
     nothing is encoded. ``known_words`` are the words of the workspace's captions: a word that nobody ever wrote
     about these pictures is neither fluent here nor known to a small encoder; None knows every word.
+    ``temperature`` is the encoder's own: what its cosines are divided by to become logits.
     """
 
     analysis: Analysis
@@ -51,6 +52,7 @@ class CaptionContext:
     rivals: FloatArray | None = None
     crops: FloatArray | None = None
     known_words: frozenset[str] | None = None
+    temperature: float = 0.01
 
     @property
     def text(self) -> str:

@@ -86,11 +86,11 @@ class Judge:
 
         How large a thing is shows only in the whole picture.
         """
-        logits, best_crop = self.contrast(probes), None
-        if self.crops is not None and len(self.crops) and slot.kind != "size":
+        if self.crops is None or not len(self.crops) or slot.kind == "size":
+            logits, best_crop = self.contrast(probes), None
+        else:
             by_crop = probes @ self.crops.T
-            best_crop = by_crop.argmax(axis=1)
-            logits = logits + by_crop.max(axis=1) / self.temperature
+            logits, best_crop = by_crop.max(axis=1) / self.temperature, by_crop.argmax(axis=1)
         return Contest(slot, logits, best_crop, np.argsort(-logits, kind="stable")[:keep])
 
     def contrast(self, texts: FloatArray) -> FloatArray:
@@ -108,8 +108,9 @@ def attribute_words(
     keep: int = 3,
     threshold: float = 0.5,
     listed: float = 0.1,
-    temperature: float = 0.02,
+    softening: float = 2.0,
     rivals_weight: float = 0.5,
+    caption_weight: float = 0.5,
 ) -> Asking:
     """Try attribute words before bare nouns and keep those that fit this image better than its rivals."""
     slots = list(_slots(context))
@@ -118,14 +119,14 @@ def attribute_words(
     probes = [slot.probes() for slot in slots]
     vectors = yield [probe for group in probes for probe in group]
     parts = np.split(vectors, np.cumsum([len(group) for group in probes])[:-1])
-    judge = Judge(context.own, context.rivals, context.crops, rivals_weight, temperature)
+    judge = Judge(context.own, context.rivals, context.crops, rivals_weight, softening * context.temperature)
     contests = [judge.contest(slot, part, keep) for slot, part in zip(slots, parts, strict=True)]
     edits = [[contest.slot.edit(context, word) for word in contest.finalists] for contest in contests]
     vectors = yield [context.text, *(edit for group in edits for edit in group)]
     gains = judge.contrast(vectors[1:]) - judge.contrast(vectors[:1])
     found = []
     for contest, gain in zip(contests, np.split(gains, np.cumsum([len(g) for g in edits])[:-1]), strict=True):
-        chances = contest.chances(gain)
+        chances = contest.chances(caption_weight * gain)
         for place in np.argsort(-chances, kind="stable"):
             suggestion = _suggestion(context, contest, int(place), float(chances[place]))
             if chances[place] >= listed:

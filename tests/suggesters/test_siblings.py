@@ -27,6 +27,8 @@ def rewrites(caption, *others):
         ("A man rides a bike .", "A guy rides his bicycle down a hill .", "A man rides a bike down a hill ."),
         ("a man stands", "a man with a long beard", "a man with a long beard stands"),
         ("a boy in a cap", "there is a boy jumping into a pool", "a boy jumping into a pool in a cap"),
+        ("a racket lies there", "a tennis racket", "a tennis racket lies there"),
+        ("two girls laugh", "many children play in a park", "two girls laugh in a park"),
         ("a man runs", "a man in a hat running down a hill", "a man runs down a hill"),
     ],
 )
@@ -43,6 +45,7 @@ def test_details_move_in(caption, other, expected):
         ("the man 's hat", "a man in a red shirt"),  # would tear man and hat apart
         ("a man in a hat", "a man wearing a coat"),  # dressed already
         ("a boy in a cap", "a boy jumps into a pool"),  # the way belongs to the jump
+        ("a man wearing all black looks up", "a man in a blue coat"),
         ("a kitchen scene", "a man in a kitchen"),
     ],
 )
