@@ -113,9 +113,7 @@ class ImageServer:
             return PlainTextResponse(str(problem), 403, _private(0))
         except RegrainError as problem:
             return PlainTextResponse(str(problem), 404, _private(60))
-        return FileResponse(
-            path, media_type="image/webp", headers=_private(max(0, grant.expires - int(time.time())))
-        )
+        return FileResponse(path, media_type="image/webp", headers=_private(max(0, grant.expires - int(time.time()))))
 
     def _thumbnail(self, grant: Grant) -> Path:
         image = captions.image(self.store, grant.image_id)

@@ -113,7 +113,9 @@ def _score_table(kind: str, test: list[Scene]) -> pa.Table:
         for i in range(3):
             high = (0.93, 0.61, 0.22)[i] if kind == "coarse" else (0.3, 0.5, 0.9)[i]
             value = high - int(scene.id[-2:]) / 100
-            reasons = ["fits 5 images as well", "2 words"] if kind == "coarse" else ["cosine 0.12, lower than 97 % of pairs"]
+            reasons = (
+                ["fits 5 images as well", "2 words"] if kind == "coarse" else ["cosine 0.12, lower than 97 % of pairs"]
+            )
             rows.append(_row(scene, i, value=value, reasons=to_json(reasons), parts=to_json({"words": 2.0})))
     return pa.Table.from_pylist(rows)
 
@@ -145,7 +147,9 @@ def _suggestions(test: list[Scene]) -> list[tuple[str, str, list[Suggestion]]]:
             finer = [old.replace(f"a {scene.kind}", f"a {scene.colour} {scene.kind}")]
             finer += [f"{finer[0]} on the {scene.ground}"] if i == 0 else []
             rewrites = [
-                Suggestion(text, "siblings", "rewrite", inserted_spans(old, text), {"captions": [2], "rank": [4 - i, 1]})
+                Suggestion(
+                    text, "siblings", "rewrite", inserted_spans(old, text), {"captions": [2], "rank": [4 - i, 1]}
+                )
                 for text in finer
             ]
             words = (scene.colour, *[colour for colour in COLOURS if colour != scene.colour][:2])

@@ -1,0 +1,229 @@
+"""From the store to the screen: one queue item with all that a person needs to judge it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from curation.records import Queue
+from curation.store import Store, captions, decisions, scores
+from curation.text.worddiff import word_diff
+from curation.ui.images import ImageServer
+from curation.ui.reviewer import (
+    Chip,
+    HistoryEntry,
+    Item,
+    Offer,
+    OtherCaption,
+    Picture,
+    Rival,
+    Slot,
+    SlotOption,
+)
+from curation.ui.reviewer.items import MAX_DIGITS
+from curation.ui.thumbnails import Size
+from curation.ui.wording import (
+    evidence_line,
+    history_line,
+    ordinal,
+    source_title,
+    verdict_label,
+    when,
+)
+
+RIVALS = 6
+"""Pictures in the strip under the image, the target among them."""
+
+HISTORY = 20
+
+Row = Mapping[str, Any]
+
+
+class ItemBuilder:
+    """Builds the items of one queue for one person; holds nothing but the way to store and pictures."""
+
+    def __init__(self, store: Store, images: ImageServer, queue: Queue, person: str) -> None:
+        self.store = store
+        self.images = images
+        self.queue = queue
+        self.person = person
+
+    def items(self, rows: Sequence[Row]) -> tuple[Item, ...]:
+        """Return the items of queue rows, in their order."""
+        if not rows:
+            return ()
+        texts = captions.of_images(self.store, sorted({row["image_id"] for row in rows}))
+        return tuple(self._item(row, texts[row["image_id"]]) for row in rows)
+
+    def _item(self, row: Row, texts: list[dict[str, Any]]) -> Item:
+        offers = self._suggestions(row)
+        rivals = scores.rivals(self.store, row["caption_id"])
+        return Item(
+            id=row["id"],
+            caption_id=row["caption_id"],
+            revision_id=row["revision_id"],
+            image_id=row["other_image_id"],
+            name=f"{row['image_id']} · caption {row['i'] + 1} of {len(texts)}",
+            image=self._picture(row["image_id"], _spoken(texts), 1280, held=row["file"] is not None),
+            text=row["text"],
+            chips=self._chips(row),
+            suggestions=_offers(row["text"], offers) if self.queue == "rewrites" else (),
+            slots=_slots(row["text"], offers) if self.queue == "attributes" else (),
+            others=_others(row, texts, offers),
+            rivals=self._rivals(rivals),
+            rivals_title="Nearest rivals: images this caption fits as well" if rivals else "",
+            rivals_note=_standing(rivals),
+            candidate=self._candidate(row),
+            note=_note(self.queue, row),
+            history=self._history(row["caption_id"]),
+        )
+
+    def _suggestions(self, row: Row) -> list[dict[str, Any]]:
+        kind = {"rewrites": "rewrite", "attributes": "attribute"}.get(self.queue)
+        return scores.suggestions(self.store, row["caption_id"], kind) if kind else []
+
+    def _picture(self, image_id: str, alt: str, size: Size, *, held: bool = True) -> Picture:
+        return Picture(self.images.address(self.person, image_id, size) if held else None, alt)
+
+    def _candidate(self, row: Row) -> Picture | None:
+        other = row["other_image_id"]
+        return self._picture(other, f"candidate from the pool: {other}", 1280) if other else None
+
+    def _rivals(self, found: Row | None) -> tuple[Rival, ...]:
+        if not found:
+            return ()
+        target = found["caption_id"].rpartition("#")[0]
+        near = list(zip(found["image_ids"], found["scores"], strict=True))
+        others = [(image, score) for image, score in near if image != target][: RIVALS - 1]
+        texts = captions.of_images(self.store, [image for image, _ in others])
+        files = captions.images(self.store, [target, *texts])
+        rank, own = found["own_rank"], found["own_score"]
+        shown = [(image, score, f"{score:.3f}", False) for image, score in others]
+        shown.append((target, own, f"{ordinal(rank)} {own:.3f}", True))
+        shown.sort(key=lambda entry: (-entry[1], entry[3]))
+        return tuple(
+            Rival(
+                self._picture(image, _spoken(texts.get(image, [])) or image, 320, held=_held(files.get(image))),
+                label,
+                is_own,
+            )
+            for image, _, label, is_own in shown
+        )
+
+    def _chips(self, row: Row) -> tuple[Chip, ...]:
+        chips = self._pool_chips(row) if self.queue == "pool" else self._score_chips(row)
+        if row["generated"]:
+            chips.append(Chip("written by a model"))
+        return (*chips, Chip(f"split {row['split']}"))
+
+    def _score_chips(self, row: Row) -> list[Chip]:
+        kind = "noise" if self.queue == "noise" else "coarse"
+        found = scores.of_caption(self.store, kind, row["caption_id"])  # type: ignore[arg-type]
+        if found is None:
+            return [Chip("not scored yet")]
+        name = "Suspicion" if kind == "noise" else "Coarse"
+        chips = [Chip(f"{name} {found['value']:.2f}", "warn" if found["value"] >= 0.5 else "")]
+        if found["stale"]:
+            chips.append(Chip("of the earlier text: being computed anew", "warn"))
+        return chips + [Chip(reason) for reason in _reasons(found["reasons"])]
+
+    def _pool_chips(self, row: Row) -> list[Chip]:
+        found = scores.candidate(self.store, row["caption_id"], row["other_image_id"])
+        if found is None:
+            return []
+        return [Chip(f"found by {found['via']}, cosine {found['score']:.3f}"), Chip(f"risk {found['risk']:.2f}")]
+
+    def _history(self, caption_id: str) -> tuple[HistoryEntry, ...]:
+        entries = decisions.history(self.store, caption_id)[:HISTORY]
+        return tuple(HistoryEntry(when(e["made_at"]), e["person"], history_line(e)) for e in entries)
+
+
+def _offers(text: str, found: Sequence[Row]) -> tuple[Offer, ...]:
+    return tuple(
+        Offer(
+            id=one["id"],
+            text=one["text"],
+            diff=tuple((segment.op, segment.text) for segment in word_diff(text, one["text"])),
+            source=source_title(one["source"]),
+            evidence=evidence_line(one["evidence"]),
+        )
+        for one in found[:MAX_DIGITS]
+    )
+
+
+def _slots(text: str, found: Sequence[Row]) -> tuple[Slot, ...]:
+    """Gather single-word suggestions by the noun that they go with, in the order of the text."""
+    by_noun: dict[tuple[int, int], list[SlotOption]] = {}
+    for one in found:
+        start, end = one["evidence"].get("slot_span", (0, 0))
+        options = by_noun.setdefault((start, end), [])
+        word = one["evidence"].get("word", "")
+        if 0 <= start < end <= len(text) and word and len(options) < MAX_DIGITS:
+            label = evidence_line({k: v for k, v in one["evidence"].items() if k != "slot"})
+            options.append(SlotOption(word, label, one["text"], one["id"]))
+    return tuple(
+        Slot(text[start:end], start, end, tuple(options))
+        for (start, end), options in sorted(by_noun.items())
+        if options
+    )
+
+
+def _others(row: Row, texts: Iterable[Row], offers: Sequence[Row]) -> tuple[OtherCaption, ...]:
+    told = _told(offers)
+    return tuple(
+        OtherCaption(one["i"], one["text"], _marks(one["text"], told.get(one["i"], ())))
+        for one in texts
+        if one["id"] != row["caption_id"]
+    )
+
+
+def _told(offers: Sequence[Row]) -> dict[int, list[str]]:
+    """Return the words that suggestions took, by the number of the caption that told them."""
+    told: dict[int, list[str]] = {}
+    for one in offers:
+        evidence = one["evidence"]
+        words = evidence.get("words") or [evidence["word"]] if "words" in evidence or "word" in evidence else []
+        for i in evidence.get("captions", ()):
+            told.setdefault(i, []).extend(words)
+    return told
+
+
+def _marks(text: str, words: Iterable[str]) -> tuple[tuple[int, int], ...]:
+    """Return where words stand in a text as whole words, in order and without overlap."""
+    spans = sorted(
+        match.span() for word in set(words) for match in re.finditer(rf"\b{re.escape(word)}\b", text, re.IGNORECASE)
+    )
+    apart: list[tuple[int, int]] = []
+    for start, end in spans:
+        if not apart or start >= apart[-1][1]:
+            apart.append((start, end))
+    return tuple(apart)
+
+
+def _reasons(reasons: Iterable[Any]) -> list[str]:
+    """Return the reasons of a score in words; each is a text or a signal that carries one."""
+    texts = [one.get("reason", "") if isinstance(one, Mapping) else str(one) for one in reasons]
+    return [text for text in texts if text]
+
+
+def _standing(found: Row | None) -> str:
+    if not found:
+        return ""
+    note = f"target is {ordinal(found['own_rank'])} of {found['gallery']:,}"
+    return f"{note} (earlier text)" if found["stale"] else note
+
+
+def _note(queue: Queue, row: Row) -> str:
+    if row["verdict"] is None:
+        return ""
+    label = verdict_label(queue, row["verdict"])
+    return f"{label}, by {row['person']}, {when(row['decided_at'])}. A new verdict replaces it."
+
+
+def _spoken(texts: Iterable[Row]) -> str:
+    return "; ".join(one["text"] for one in texts)
+
+
+def _held(image: Row | None) -> bool:
+    return image is not None and image["file"] is not None
