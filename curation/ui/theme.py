@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from functools import cache
 from pathlib import Path
@@ -80,7 +81,7 @@ def config_toml() -> str:
     return "\n".join(parts)
 
 
-def _colours(t: dict[str, str]) -> dict[str, str]:
+def _colours(t: dict[str, str]) -> dict[str, str | list[str]]:
     return {
         "primaryColor": t["accent"],
         "backgroundColor": t["bg"],
@@ -108,15 +109,24 @@ def _colours(t: dict[str, str]) -> dict[str, str]:
         "grayColor": t["faint"],
         "grayTextColor": t["muted"],
         "grayBackgroundColor": t["sunk"],
+        "chartCategoricalColors": [t["accent"], t["ink"], t["warn"], t["add"], t["del"], t["muted"]],
+        "chartSequentialColors": _ramp(t["accent-soft"], t["accent"], 10),
     }
 
 
-def _sidebar(t: dict[str, str]) -> dict[str, str]:
+def _ramp(start: str, end: str, n: int) -> list[str]:
+    """Return ``n`` hex colours from ``start`` to ``end``, evenly spaced."""
+    low, high = (tuple(int(colour[i : i + 2], 16) for i in (1, 3, 5)) for colour in (start, end))
+    steps = [[a + (b - a) * k / (n - 1) for a, b in zip(low, high, strict=True)] for k in range(n)]
+    return ["#" + "".join(f"{round(channel):02x}" for channel in step) for step in steps]
+
+
+def _sidebar(t: dict[str, str]) -> dict[str, str | list[str]]:
     return {"backgroundColor": t["panel"], "secondaryBackgroundColor": t["sunk"], "borderColor": t["line"]}
 
 
-def _section(name: str, values: dict[str, str]) -> str:
-    return "\n".join([f"[{name}]", *(f'{key} = "{value}"' for key, value in values.items()), ""])
+def _section(name: str, values: dict[str, str | list[str]]) -> str:
+    return "\n".join([f"[{name}]", *(f"{key} = {json.dumps(value)}" for key, value in values.items()), ""])
 
 
 if __name__ == "__main__":

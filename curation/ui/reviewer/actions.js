@@ -24,13 +24,13 @@ function decide(state, verdict, label, more = {}) {
   remember(state, decision, item, label);
   state.drafts.delete(item.id);
   keep(state);
-  if (state.current && state.decided.has(state.current.id)) advance(state);
+  state.lookBack = null;
+  if (!state.current || state.decided.has(state.current.id)) advance(state);
   turnTo(state);
 }
 
 /** Show the item that is due, in its plain mode, or in the editor where a draft of it was left open. */
 function turnTo(state) {
-  state.lookBack = state.lookBack ?? null;
   state.mode = "view";
   state.compare = null;
   state.slot = 0;

@@ -1,0 +1,216 @@
+"""Plotly figures in the house style, each with its table and downloads beside it.
+
+Figures take plain sequences. Captions in hovers are escaped and wrapped; ids travel in ``customdata``, so that a
+click or a lasso gives ids back. Plotly is imported only where a figure is made.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import textwrap
+from collections.abc import Mapping, Sequence
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from curation.ui import cards
+from curation.ui.markup import tag
+from curation.ui.theme import tokens_css
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+FOLDER = Path(__file__).parent
+HEIGHT = 320
+HOVER_WIDTH = 48
+HOVER_LINES = 6
+
+Number = int | float
+
+
+def log_bars(
+    labels: Sequence[str],
+    counts: Sequence[int],
+    *,
+    x_title: str,
+    y_title: str,
+    name: str = "",
+    reference: Sequence[int] | None = None,
+    reference_name: str = "",
+) -> Figure:
+    """Return bars of heavy-tailed counts on a log scale; ``reference`` is drawn as a short line over each bar.
+
+    A count of 0 has no bar. The bars' ``customdata`` are their labels.
+    """
+    import plotly.graph_objects as go
+
+    figure = go.Figure()
+    hover = f"{escape(x_title)} %{{x}}<br><b>%{{y:,}}</b> {escape(name)}<extra></extra>"
+    figure.add_bar(x=list(labels), y=list(counts), name=escape(name), customdata=list(labels), hovertemplate=hover)
+    if reference is not None:
+        figure.add_scatter(
+            x=list(labels),
+            y=[count or None for count in reference],
+            name=escape(reference_name),
+            mode="markers",
+            marker={"symbol": "line-ew-open", "size": 16, "line": {"width": 2.5}},
+            hovertemplate=f"{escape(x_title)} %{{x}}<br><b>%{{y:,}}</b> {escape(reference_name)}<extra></extra>",
+        )
+    figure.update_yaxes(type="log", dtick=1, tickformat=",d", title=escape(y_title))
+    figure.update_xaxes(type="category", title=escape(x_title), tickangle=0)
+    return _styled(figure, legend=reference is not None)
+
+
+def bars(labels: Sequence[str], values: Sequence[Number], *, x_title: str, y_title: str) -> Figure:
+    """Return bars on a linear scale from 0; their ``customdata`` are their labels."""
+    import plotly.graph_objects as go
+
+    figure = go.Figure()
+    hover = f"%{{x}}<br><b>%{{y:,}}</b> {escape(y_title)}<extra></extra>"
+    figure.add_bar(x=list(labels), y=list(values), customdata=list(labels), hovertemplate=hover)
+    figure.update_yaxes(rangemode="tozero", title=escape(y_title))
+    figure.update_xaxes(type="category", title=escape(x_title))
+    return _styled(figure, legend=False)
+
+
+def lines(x: Sequence[Number], series: Mapping[str, Sequence[Number]], *, x_title: str, y_title: str) -> Figure:
+    """Return one line with points for each named series over a common ``x``."""
+    import plotly.graph_objects as go
+
+    figure = go.Figure()
+    for name, values in series.items():
+        hover = f"{escape(name)}<br>{escape(x_title)} %{{x}}: <b>%{{y}}</b><extra></extra>"
+        figure.add_scatter(x=list(x), y=list(values), name=escape(name), mode="lines+markers", hovertemplate=hover)
+    figure.update_yaxes(title=escape(y_title))
+    figure.update_xaxes(title=escape(x_title))
+    return _styled(figure, legend=len(series) > 1)
+
+
+def points(
+    x: Sequence[Number],
+    y: Sequence[Number],
+    *,
+    ids: Sequence[str],
+    captions: Sequence[str],
+    values: Sequence[Number] | None = None,
+    value_title: str = "",
+    x_title: str = "",
+    y_title: str = "",
+) -> Figure:
+    """Return a cloud of points with ids in ``customdata`` and the caption in the hover, coloured by ``values``.
+
+    Axes without a title (a projection has no units) are drawn without ticks.
+    """
+    import plotly.graph_objects as go
+
+    marker: dict[str, Any] = {"size": 6, "opacity": 0.8}
+    if values is not None:
+        marker |= {
+            "color": list(values),
+            "colorbar": {"title": escape(value_title), "thickness": 10},
+            "showscale": True,
+        }
+    figure = go.Figure()
+    figure.add_scattergl(
+        x=list(x),
+        y=list(y),
+        mode="markers",
+        marker=marker,
+        customdata=list(ids),
+        hovertext=[wrapped(caption) for caption in captions],
+        hovertemplate="%{hovertext}<extra></extra>",
+    )
+    figure.update_xaxes(title=escape(x_title), showticklabels=bool(x_title), zeroline=False)
+    figure.update_yaxes(title=escape(y_title), showticklabels=bool(y_title), zeroline=False)
+    return _styled(figure, legend=False)
+
+
+def wrapped(text: str) -> str:
+    """Return user text for a hover: escaped, broken into lines, cut after a few of them.
+
+    >>> wrapped("a <b>red</b> ball")
+    'a &lt;b&gt;red&lt;/b&gt; ball'
+    """
+    rows = textwrap.wrap(text, HOVER_WIDTH)
+    if len(rows) > HOVER_LINES:
+        rows = [*rows[: HOVER_LINES - 1], rows[HOVER_LINES - 1] + " …"]
+    return "<br>".join(escape(row, quote=False) for row in rows)
+
+
+def show(
+    figure: Figure,
+    table: Mapping[str, Sequence[Any]],
+    *,
+    title: str,
+    key: str,
+    note: str = "",
+    select: bool = False,
+) -> list[str]:
+    """Show a figure in a card with its table and downloads (PNG, SVG, CSV); return the ids that were selected.
+
+    ``table`` holds the figure's data by column. With ``select`` a click, box or lasso gives the ``customdata`` of
+    the points in it; without, or in the table view, the list is empty.
+    """
+    with st.container(border=True):
+        cards.show(tag("div", tag("h4", title), tag("p", note), class_="rg-figure"))
+        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+            view = st.segmented_control(
+                f"View of {title}", ["Chart", "Table"], default="Chart", key=f"{key}-view", label_visibility="collapsed"
+            )
+            _saver()(
+                key=f"{key}-save",
+                data={"figure": key, "name": key, "csv": to_csv(table), "chart": view != "Table"},
+                width="content",
+            )
+        if view == "Table":
+            st.dataframe({name: list(column) for name, column in table.items()}, hide_index=True)
+            return []
+        config = {"displaylogo": False, "displayModeBar": select}
+        if not select:
+            st.plotly_chart(figure, key=key, config=config, alt=f"{title}. {note}")
+            return []
+        event = st.plotly_chart(figure, key=key, config=config, alt=f"{title}. {note}", on_select="rerun")
+        return selected_ids(event)
+
+
+def selected_ids(event: Mapping[str, Any]) -> list[str]:
+    """Return the ids of a selection event, each once, in the order of the points."""
+    found = [point.get("customdata") for point in event["selection"]["points"]]
+    ids = [entry[0] if isinstance(entry, list | tuple) else entry for entry in found if entry is not None]
+    return list(dict.fromkeys(str(entry) for entry in ids))
+
+
+def to_csv(table: Mapping[str, Sequence[Any]]) -> str:
+    """Return columns as CSV with a header; raises ``ValueError`` where their lengths differ."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(table)
+    writer.writerows(zip(*table.values(), strict=True))
+    return out.getvalue()
+
+
+def _styled(figure: Figure, *, legend: bool) -> Figure:
+    """Colours come from the Streamlit theme, so that light and dark both fit."""
+    figure.update_layout(
+        height=HEIGHT,
+        margin={"l": 8, "r": 8, "t": 28 if legend else 8, "b": 8},
+        bargap=0.25,
+        showlegend=legend,
+        legend={"orientation": "h", "x": 1, "xanchor": "right", "y": 1.12},
+        hoverlabel={"align": "left"},
+    )
+    return figure
+
+
+@cache
+def _saver() -> Any:
+    return st.components.v2.component(
+        "regrain.chart_save",
+        html='<div class="save"></div>',
+        css=tokens_css(".save") + (FOLDER / "chart_save.css").read_text(encoding="utf-8"),
+        js=(FOLDER / "chart_save.js").read_text(encoding="utf-8"),
+    )
