@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from curation import reports
 from curation.commands import Args, Console, command
-from curation.records import RegrainError
+from curation.commands.work import follow
+from curation.records import SPLITS, Job, RegrainError
 from curation.store import datasets, decisions, queues, scores, settings, upkeep, vectors, versions
 from curation.store import jobs as store_jobs
 
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
     from curation.session import Session
 
 BROKEN = 1
+HUBS_LISTED = 10
 
 
 @command("status", title="Look")
@@ -60,6 +64,35 @@ def settings_(session: Session, args: Args, console: Console) -> int:
         upkeep.change_settings(session.store, values)
     found = settings.everything(session.store)
     console.give(found, *(f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in found.items()))
+    return 0
+
+
+def _hubness_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("--split", choices=SPLITS, default="test")
+    parser.add_argument("-k", type=int, default=10, help="neighbours (10)")
+    parser.add_argument("--mitigation", default="nnn", help="name of a mitigation (nnn)")
+
+
+@command("hubness", title="Look", arguments=_hubness_arguments)
+def hubness(session: Session, args: Args, console: Console) -> int:
+    """Show how unevenly images come up among the nearest of all captions, before and after a mitigation."""
+    wanted = {"split": args["split"], "k": args["k"], "mitigation": args["mitigation"]}
+    found = reports.hubness(session, **wanted)
+    if isinstance(found, Job):
+        code = follow(session, console, [found])
+        if code:
+            return code
+        found = reports.hubness(session, **wanted)
+    assert isinstance(found, reports.HubnessReport)
+    if console.json:
+        console.give(found)
+        return 0
+    console.say(f"{found.queries:,} captions of {found.split} against {found.gallery:,} images, {found.encoder}")
+    rows = [asdict(row) for row in (found.raw, found.mitigated) if row]
+    columns = ["title", "skewness", "robin_hood", "antihub_rate", "hub_occurrence", "largest", "recall_1", "recall_10"]
+    console.table(rows, columns, "")
+    console.say(found.no_mitigation or f"the bank: {found.bank:,} captions of train and val", "largest hubs:")
+    console.table([asdict(hub) for hub in found.hubs[:HUBS_LISTED]], ["image_id", "n_k", "n_k_after", "captions"], "")
     return 0
 
 
