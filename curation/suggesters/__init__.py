@@ -41,9 +41,12 @@ class CaptionContext:
 
     ``own`` (d,) is the vector of its image, ``rivals`` (r, d) those of the nearest other images, ``crops``
     (c, d) those of parts of its image: unit rows of the encoder that ``embed_texts`` belongs to, None where
-    nothing is encoded. ``known_words`` are the words of the workspace's captions: a word that nobody ever wrote
-    about these pictures is neither fluent here nor known to a small encoder; None knows every word.
-    ``temperature`` is the encoder's own: what its cosines are divided by to become logits.
+    nothing is encoded. ``temperature`` is that encoder's own: what its cosines are divided by to become logits.
+
+    ``known_words`` are the words of the workspace's captions: a word that nobody ever wrote about these pictures
+    is neither fluent here nor known to a small encoder; None knows every word. ``known_pairs`` is the union of
+    their ``Analysis.attribute_pairs``: a material is proposed only for things that somebody called so ("brick
+    wall"), since pictures hardly show it.
     """
 
     analysis: Analysis
@@ -52,6 +55,7 @@ class CaptionContext:
     rivals: FloatArray | None = None
     crops: FloatArray | None = None
     known_words: frozenset[str] | None = None
+    known_pairs: frozenset[str] = frozenset()
     temperature: float = 0.01
 
     @property

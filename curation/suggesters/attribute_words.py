@@ -24,6 +24,7 @@ from curation.text.lexicon import lexicon
 from curation.text.worddiff import inserted_spans
 
 SOURCE = "attribute_words"
+_ATTESTED_ONLY = frozenset({"material"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,8 @@ class Slot:
     words: tuple[str, ...]
 
     def probes(self) -> list[str]:
-        """Return one short phrase per word: "a red ball", or "red balls"."""
-        heads = [f"{word} {self.name}" for word in self.words]
+        """Return one short phrase per word, and one without any: "a red ball" ... "a ball"; or "red balls"."""
+        heads = [*(f"{word} {self.name}" for word in self.words), self.name]
         return heads if self.noun.plural else [f"{article_for(head)} {head}" for head in heads]
 
     def edit(self, context: CaptionContext, word: str) -> str:
@@ -47,9 +48,14 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Contest:
-    """The words of one slot: logits (w,), the crop each fits best (w,) or None, and the best words first (b,)."""
+    """The words of one slot: logits (w,), the crop each fits best (w,) or None, and the best words first (b,).
+
+    ``unsaid`` is the logit of the bare noun. It competes, so that among words none of which is true (a cup is
+    neither of brick nor of leather) the least wrong one does not look probable.
+    """
 
     slot: Slot
+    unsaid: float
     logits: FloatArray
     crops: IndexArray | None
     best: IndexArray
@@ -61,11 +67,12 @@ class Contest:
     def chances(self, gains: FloatArray) -> FloatArray:
         """Return the probability of each finalist (b,), given what the whole caption gains by it, as logits (b,).
 
-        The finalists share what the probes left them among all words of the slot, so that a slot where nothing
-        stands out stays low.
+        The finalists share what the probes left them among all words of the slot and none, so that a slot where
+        nothing stands out stays low.
         """
-        every = np.exp(self.logits - self.logits.max())
-        left = every[self.best].sum() / every.sum()
+        highest = max(self.logits.max(), self.unsaid)
+        every = np.exp(self.logits - highest)
+        left = every[self.best].sum() / (every.sum() + np.exp(self.unsaid - highest))
         final = self.logits[self.best] + gains
         among = np.exp(final - final.max())
         return np.asarray(left * among / among.sum(), dtype=np.float32)
@@ -82,7 +89,7 @@ class Judge:
     temperature: float
 
     def contest(self, slot: Slot, probes: FloatArray, keep: int) -> Contest:
-        """Compare the words of a slot by their probes (w, d): in the best crop, or in the whole picture.
+        """Compare the words of a slot by their probes (w + 1, d): in the best crop, or in the whole picture.
 
         How large a thing is shows only in the whole picture.
         """
@@ -91,7 +98,8 @@ class Judge:
         else:
             by_crop = probes @ self.crops.T
             logits, best_crop = by_crop.max(axis=1) / self.temperature, by_crop.argmax(axis=1)
-        return Contest(slot, logits, best_crop, np.argsort(-logits, kind="stable")[:keep])
+        words = logits[:-1]
+        return Contest(slot, float(logits[-1]), words, best_crop, np.argsort(-words, kind="stable")[:keep])
 
     def contrast(self, texts: FloatArray) -> FloatArray:
         """Return logits (m,): similarity with the own image minus a share of the rivals' mean."""
@@ -140,9 +148,11 @@ def _slots(context: CaptionContext) -> Iterator[Slot]:
     words, known = lexicon(), context.known_words
     for noun in context.analysis.nouns:
         for kind in noun.missing if noun.carries else ():
-            fitting = tuple(w for w in words.insertable.get(kind, ()) if known is None or w in known)
-            if len(fitting) > 1:
-                yield Slot(noun, context.analysis.name(noun).lower(), kind, fitting)
+            fitting = [word for word in words.insertable.get(kind, ()) if known is None or word in known]
+            if kind in _ATTESTED_ONLY:
+                fitting = [word for word in fitting if f"{word} {noun.lemma}" in context.known_pairs]
+            if fitting:
+                yield Slot(noun, context.analysis.name(noun).lower(), kind, tuple(fitting))
 
 
 def _suggestion(context: CaptionContext, contest: Contest, place: int, chance: float) -> Suggestion:

@@ -112,6 +112,7 @@ def _start(
     for name in settings:
         suggesters.get(name)
     plugins = list(suggesters) if sources is None else [suggesters.get(name) for name in sources]
+    plugins.sort(key=lambda plugin: plugin.facts["preference"])  # where two agree, the first is named as the source
     tasks = []
     for caption, context in enumerate(contexts):
         for plugin in plugins:

@@ -100,6 +100,15 @@ class Analysis:
         wanted = frozenset(kinds)
         return sum(modifier.kind in wanted for noun in self.nouns for modifier in noun.modifiers)
 
+    def attribute_pairs(self) -> frozenset[str]:
+        """Return each attribute with the noun it stands before, lower case: ``brick wall``, ``red ball``."""
+        return frozenset(
+            f"{self.slice(modifier).lower()} {noun.lemma}"
+            for noun in self.nouns
+            for modifier in noun.modifiers
+            if modifier.kind in DESCRIBING
+        )
+
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON: the text, and one list per noun, modifier and phrase in field order."""
         return {

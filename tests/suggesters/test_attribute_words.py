@@ -1,5 +1,6 @@
 """Attribute words are read from the picture: from its crops where two things share the whole."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -10,7 +11,7 @@ from curation.suggesters.batch import suggest_batch
 from curation.text.normalise import tokens
 from curation.text.parse import analyse
 
-COLOURS = ("red", "blue", "green")
+COLOURS = ("red", "blue", "green", "wooden", "brick")
 THINGS = ("ball", "box", "man")
 PAIRS = [f"{colour} {thing}" for colour in COLOURS for thing in THINGS]
 AXES = [*COLOURS, *THINGS, *PAIRS]
@@ -56,6 +57,21 @@ def test_crops_bind_colours_to_things():
     found = suggest("a ball and a box", own="red blue ball box", crops=["red ball", "blue box"])
     assert words_of(found, "ball")[0] == "red"
     assert words_of(found, "box")[0] == "blue"
+
+
+def test_a_material_is_proposed_only_for_what_somebody_called_so():
+    (analysis,) = analyse(["a box"])
+    own = embed_texts(["wooden box"])[0]
+    (attested,) = analyse(["a wooden box"])
+    context = CaptionContext(analysis, own=own, known_words=frozenset({"wooden", "brick"}))
+    assert suggest_batch([context], embed_texts) == [[]]
+    (found,) = suggest_batch([replace(context, known_pairs=attested.attribute_pairs())], embed_texts)
+    assert {s.evidence["word"] for s in found} == {"wooden"}
+
+
+def test_where_no_word_is_true_none_looks_probable():
+    found = suggest("a ball", own="ball", crops=["ball"])
+    assert all(s.evidence["probability"] < 0.5 for s in found)
 
 
 def test_people_get_no_colour():
