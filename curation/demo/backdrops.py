@@ -44,7 +44,8 @@ def _noise(rng: np.random.Generator, columns: int, rows: int) -> Floats:
 
 def _blend(low: tuple[int, int, int], high: tuple[int, int, int], share: Floats) -> Floats:
     """Colours between `low` (share 0) and `high` (share 1), (CANVAS, CANVAS, 3)."""
-    return np.array(low) + np.clip(share, 0, 1)[..., None] * (np.array(high, dtype=np.float64) - np.array(low))
+    from_low = np.array(high, dtype=np.float64) - np.array(low)
+    return np.asarray(low + np.clip(share, 0, 1)[..., None] * from_low)
 
 
 def _grass(rng: np.random.Generator, x: Floats, y: Floats) -> Floats:

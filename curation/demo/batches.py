@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from curation.demo.topics import topics
 from curation.demo.wording import phrase
 
 PIXELS: Final = 96
-GRID: Final = 6  # cells per side for which the batch says what is seen
+GRID: Final = 3  # cells per side for which the batch says what is seen
 CAPTIONS_EACH: Final = 2
 SIBLINGS: Final = 4
 FOREIGN_CAPTIONS: Final = 16  # captions in a batch that say what is nowhere in this world
@@ -31,7 +31,7 @@ class Batch:
     """`n` pictures and `q` captions: two for each picture, and then some that are true of none.
 
     Caption i belongs to picture i // 2 while i < 2 n.
-    pictures (n, 96, 96, 3) uint8; tokens (q, t) int64; truth (q, n) bool; group (n,) int64; cells (n, 6, 6, 4) int64:
+    pictures (n, 96, 96, 3) uint8; tokens (q, t) int64; truth (q, n) bool; group (n,) int64; cells (n, 3, 3, 4) int64:
     kind, colour, pattern and size seen in each cell, -1 where nothing is; topics_shown (n, topics) and topics_said
     (2 n, topics) bool, see `topics`.
     """
@@ -57,14 +57,15 @@ def make_batch(seed: tuple[int, int], size: int, tokenise: Callable[[list[str]],
             groups.append(len(groups) // SIBLINGS)
     facts = [fact for scene, window in views for fact in _captions(scene, window, rng)]
     shown = [_visible(scene, window, SEEN) for scene, window in views]
-    foreign = [foreign_facts(fact, rng) for fact in facts[:: len(facts) // FOREIGN_CAPTIONS] if fact.mentions]
+    whole = [whole_facts(scene, window == WHOLE) for scene, (_, window) in zip(shown, views, strict=True)]
+    foreign = [foreign_facts(fact, rng) for fact in facts[:: max(1, len(facts) // FOREIGN_CAPTIONS)] if fact.mentions]
     return Batch(
         pictures=np.stack([np.asarray(draw(scene, PIXELS, window)) for scene, window in views]),
         tokens=tokenise([phrase(fact, rng) for fact in (*facts, *foreign)]),
         truth=np.concatenate([truth_matrix(facts, shown), np.zeros((len(foreign), size), dtype=np.bool_)]),
         group=np.array(groups),
         cells=np.stack([seen_in_cells(scene, window) for scene, window in views]),
-        topics_shown=np.stack([topics(whole_facts(scene, window == WHOLE)) for scene, (_, window) in zip(shown, views, strict=True)]),
+        topics_shown=np.stack([topics(fact) for fact in whole]),
         topics_said=np.stack([topics(fact) for fact in facts]),
     )
 
@@ -136,8 +137,13 @@ def _changed(scene: Scene, rng: np.random.Generator) -> Scene:
     if change < 0.5 and len(things) > 1:
         j = (i + 1) % len(things)
         mine, other = getattr(things[i], name), getattr(things[j], name)
-        things[i], things[j] = replace(things[i], **{name: other}), replace(things[j], **{name: mine})
+        things[i], things[j] = _with(things[i], name, other), _with(things[j], name, mine)
     else:
         values = ATTRIBUTES[name]
-        things[i] = replace(things[i], **{name: values[int(rng.integers(len(values)))]})
+        things[i] = _with(things[i], name, values[int(rng.integers(len(values)))])
     return replace(scene, things=tuple(things))
+
+
+def _with(thing: Thing, name: str, value: str) -> Thing:
+    changes: dict[str, Any] = {name: value}
+    return replace(thing, **changes)

@@ -122,7 +122,9 @@ def _with_mention(facts: Facts, i: int, name: str, value: str) -> Facts:
 
 
 def _some_mention(thing: Thing, detail: float, rng: np.random.Generator, *, sized: bool) -> Mention:
-    kind, colour, pattern, size = (rng.random(4) < (0.55 + 0.6 * detail, 0.3 + 0.6 * detail, *(0.15 + 0.65 * detail,) * 2)).tolist()
+    kind, colour, pattern, size = (
+        rng.random(4) < (0.55 + 0.6 * detail, 0.3 + 0.6 * detail, *(0.15 + 0.65 * detail,) * 2)
+    ).tolist()
     if not (kind or colour or pattern):
         kind, colour, pattern = np.roll((True, False, False), int(rng.integers(3))).tolist()
     return Mention(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -22,6 +23,9 @@ class Defect:
     right: str
 
 
+Planter = Callable[[str, np.random.Generator], tuple[str, Defect] | None]
+
+
 _ARTICLE: Final = re.compile(r"\b(an?)\b", re.IGNORECASE)
 _WORD: Final = re.compile(r"[A-Za-z]+")
 _LONG_WORD: Final = re.compile(r"\b[A-Za-z]{5,}\b")
@@ -30,9 +34,9 @@ _START: Final = re.compile(r"\b[Tt]here is\b|\b[Aa] picture of\b|^(?=[Aa]n? )")
 
 def plant_defect(text: str, rng: np.random.Generator) -> tuple[str, Defect]:
     """Return the text with one mistake of a random sort that fits it, and where it is."""
-    planters = [_wrong_article, _repeated_word, _misspelt, _lost_apostrophe, _double_space]
-    for planter in rng.permutation(len(planters)).tolist():
-        planted = planters[planter](text, rng)
+    planters: list[Planter] = [_wrong_article, _repeated_word, _misspelt, _lost_apostrophe, _double_space]
+    for k in rng.permutation(len(planters)):
+        planted = planters[int(k)](text, rng)
         if planted is not None:
             return planted
     raise ValueError(f"no mistake can be planted in {text!r}")

@@ -34,8 +34,13 @@ OTHER_INK: Final[dict[str, RGB]] = {  # where cream would not show, or would mak
     "white": (150, 166, 196),
     "black": (150, 150, 158),
 }
-DARK: Final[RGB] = (74, 58, 52)
-PALE: Final[RGB] = (226, 240, 250)
+FIXED: Final[dict[str, RGB]] = {
+    "pale": (226, 240, 250),
+    "wood": (122, 82, 56),
+    "leaf": (104, 140, 72),
+    "slate": (78, 84, 98),
+    "paper": (226, 202, 160),
+}
 
 STICKER: Final = 192  # pixels of a sticker's side as painted
 OVERSAMPLING: Final = 2
@@ -71,7 +76,7 @@ def _reduced(kind: str, colour: str, pattern: str, shrink: int) -> Image.Image:
 
 @lru_cache(maxsize=512)
 def sticker(kind: str, colour: str, pattern: str) -> Image.Image:
-    """Paint one look as premultiplied-safe RGBA of `STICKER` pixels a side, with rim and shadow."""
+    """Paint one look as RGBA of `STICKER` pixels a side, with rim and shadow."""
     size = STICKER * OVERSAMPLING
     paint, silhouette = _painted(SHAPES[kind], colour, pattern, size)
     outline = silhouette.filter(ImageFilter.MinFilter(5))
@@ -93,9 +98,7 @@ def _painted(steps: tuple[Step, ...], colour: str, pattern: str, size: int) -> t
     fills = {
         "body": body,
         "shade": Image.blend(_shaded(Image.new("RGB", (size, size), PALETTE[colour])), _flat((0, 0, 0), size), 0.14),
-        "dark": _flat(DARK, size),
-        "pale": _flat(PALE, size),
-    }
+    } | {role: _flat(colour, size) for role, colour in FIXED.items()}
     paint, silhouette = _flat((0, 0, 0), size), Image.new("L", (size, size))
     for step in steps:
         mask = _mask(step, size)
@@ -130,15 +133,16 @@ def _patterned(colour: str, pattern: str, size: int) -> Image.Image:
 @lru_cache(maxsize=8)
 def _inked(pattern: str, size: int) -> NDArray[np.bool_]:
     y, x = np.mgrid[0:size, 0:size] / size
+    inked: NDArray[np.bool_] = np.zeros((size, size), dtype=np.bool_)
     if pattern == "striped":
-        return ((x + 0.35 * y) % 0.25) < 0.11
+        inked = ((x + 0.35 * y) % 0.25) < 0.11
     if pattern == "dotted":
         row = np.floor(y / 0.17)
         u, v = (x + 0.11 * (row % 2)) % 0.22 - 0.11, y % 0.17 - 0.085
-        return u * u + v * v < 0.058**2
+        inked = u * u + v * v < 0.058**2
     if pattern == "checked":
-        return (np.floor(x / 0.16) + np.floor(y / 0.16)) % 2 == 1
-    return np.zeros((size, size), dtype=np.bool_)
+        inked = (np.floor(x / 0.16) + np.floor(y / 0.16)) % 2 == 1
+    return inked
 
 
 def _shaded(image: Image.Image) -> Image.Image:

@@ -77,15 +77,17 @@ def coarse_or_fine(texts: Texts, rows: Rows, scenes: list[Scene], temperature: f
 
 
 def changed_attribute(texts: Texts, rows: Rows, scenes: list[Scene]) -> dict[str, float]:
-    """AUROC of one minus cosine, own captions against the same with one attribute changed, per grade."""
+    """AUROC of one minus cosine, own captions against the same with one attribute changed; per grade and over all."""
     rng = np.random.default_rng(HELD_OUT)
-    figures = {}
-    for grade in GRADES[1:]:
+    figures, rights, wrongs = {}, [], []
+    for grade in GRADES:
         facts = [graded(scene, grade) for scene in scenes]
         changed = [one_changed(fact, scene, rng) for fact, scene in zip(facts, scenes, strict=True)]
         right, wrong = (1 - (texts([phrase(f, rng) for f in fs]) * rows).sum(axis=1) for fs in (facts, changed))
         figures[f"grade {grade}"] = auc(wrong, right)
-    return figures
+        rights.append(right)
+        wrongs.append(wrong)
+    return {**figures, "all": auc(np.concatenate(wrongs), np.concatenate(rights))}
 
 
 def colours_from_crops(images: Images, texts: Texts, n: int, count: int = 3) -> dict[str, float]:

@@ -16,7 +16,7 @@ from curation.demo.scenes import BACKGROUNDS, COLOURS, KINDS, MAX_THINGS, PATTER
 BESIDE: Final = "beside"
 RELATIONS: Final = ("left", "right", "above", "below", BESIDE)
 ATTRIBUTES: Final = {"kind": KINDS, "colour": COLOURS, "pattern": PATTERNS, "size": SIZES}
-_CODES: Final = [{value: code for code, value in enumerate(values)} for values in ATTRIBUTES.values()]
+_CODES: Final = [{None: -1, **{value: code for code, value in enumerate(values)}} for values in ATTRIBUTES.values()]
 _ORDERS: Final = tuple(permutations(range(MAX_THINGS)))
 
 
@@ -91,14 +91,15 @@ def _backgrounds_hold(captions: Sequence[Facts], scenes: Sequence[Scene]) -> NDA
     codes = {name: code for code, name in enumerate(BACKGROUNDS)}
     said = np.array([-1 if facts.background is None else codes[facts.background] for facts in captions])
     seen = np.array([codes[scene.background] for scene in scenes])
-    return (said[:, None] == seen[None]) | (said[:, None] == -1)
+    held: NDArray[np.bool_] = (said[:, None] == seen[None]) | (said[:, None] == -1)
+    return held
 
 
 def _mention_codes(facts: Facts) -> list[tuple[int, ...]]:
     """(3, 5): kind, colour, pattern, size, presence; -1 is unsaid; an absent mention fits anything."""
     rows = [
-        (*(-1 if (v := getattr(m, name)) is None else codes[v] for name, codes in zip(ATTRIBUTES, _CODES, strict=True)), 1)
-        for m in facts.mentions
+        (*(codes[getattr(mention, name)] for name, codes in zip(ATTRIBUTES, _CODES, strict=True)), 1)
+        for mention in facts.mentions
     ]
     return rows + [(-1,) * 5] * (MAX_THINGS - len(rows))
 
@@ -121,4 +122,5 @@ def _relations_hold(captions: Sequence[Facts], scenes: Sequence[Scene]) -> NDArr
             table[g, RELATIONS.index(name), a, b] = True
             table[g, RELATIONS.index(BESIDE), a, b] = name in ("left", "right")
     claimed = [len(RELATIONS) if f.relation is None else RELATIONS.index(f.relation) for f in captions]
-    return table.swapaxes(0, 1)[claimed]
+    related: NDArray[np.bool_] = table.swapaxes(0, 1)[claimed]
+    return related

@@ -143,9 +143,7 @@ def _captions(rng: np.random.Generator, images: list[DemoImage], with_new_text: 
     return [_finished(rng, caption, scenes[caption.image_id], with_new_text) for caption in captions]
 
 
-def _swapped(
-    rng: np.random.Generator, captions: list[DemoCaption], scenes: dict[str, Scene]
-) -> list[DemoCaption]:
+def _swapped(rng: np.random.Generator, captions: list[DemoCaption], scenes: dict[str, Scene]) -> list[DemoCaption]:
     """Hand a share of the texts round in a circle, each to a caption of another picture."""
     chosen = rng.permutation(len(captions))[: round(SWAPPED * len(captions))].tolist()
     result = list(captions)

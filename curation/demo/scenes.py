@@ -17,7 +17,7 @@ BACKGROUNDS: Final = ("grass", "beach", "snow", "floor", "wall", "night", "lake"
 BACKDROPS: Final = 4  # drawings of each background
 
 MAX_THINGS: Final = 3
-EXTENTS: Final = {"small": (0.20, 0.25), "large": (0.33, 0.40)}
+EXTENTS: Final = {"small": (0.23, 0.28), "large": (0.36, 0.42)}
 MARGIN: Final = 0.02  # between things, and between a thing and the frame
 CLEAR: Final = 0.06  # by how much one axis must dominate the other, so that a relation is beyond doubt
 
@@ -85,8 +85,7 @@ def place_again(rng: np.random.Generator, scene: Scene) -> Scene:
     """Return the same things in the same sizes at other places."""
     places = _places(rng, len(scene.things), sizes=[thing.size for thing in scene.things])
     things = tuple(
-        replace(thing, x=x, y=y, extent=extent)
-        for thing, (_, x, y, extent) in zip(scene.things, places, strict=True)
+        replace(thing, x=x, y=y, extent=extent) for thing, (_, x, y, extent) in zip(scene.things, places, strict=True)
     )
     return replace(scene, things=things)
 

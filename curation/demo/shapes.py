@@ -3,8 +3,8 @@
 from math import cos, pi, sin
 from typing import Final, Literal, NamedTuple
 
-Role = Literal["body", "shade", "dark", "pale", "hole"]
-"""body: the thing's own colour and pattern; shade: its colour, darker; dark and pale: fixed; hole: nothing."""
+Role = Literal["body", "shade", "pale", "wood", "leaf", "slate", "paper", "hole"]
+"""body: the thing's own colour and pattern; shade: its colour, darker; hole: nothing; the others: fixed colours."""
 
 
 class Step(NamedTuple):
@@ -35,81 +35,92 @@ def _disc(role: Role, x: float, y: float, radius: float) -> Step:
 def _star() -> Step:
     points = []
     for corner in range(10):
-        radius = 0.50 if corner % 2 == 0 else 0.22
+        radius = 0.52 if corner % 2 == 0 else 0.23
         angle = pi * corner / 5 - pi / 2
-        points += [0.5 + radius * cos(angle), 0.53 + radius * sin(angle)]
+        points += [0.5 + radius * cos(angle), 0.54 + radius * sin(angle)]
     return _polygon("body", *points)
 
 
 def _petals() -> list[Step]:
     return [
-        _disc("body", 0.5 + 0.27 * cos(2 * pi * petal / 6), 0.5 + 0.27 * sin(2 * pi * petal / 6), 0.20)
-        for petal in range(6)
+        _disc(
+            "body", 0.5 + 0.21 * cos(2 * pi * petal / 5 - pi / 2), 0.36 + 0.21 * sin(2 * pi * petal / 5 - pi / 2), 0.17
+        )
+        for petal in range(5)
     ]
 
 
 SHAPES: Final[dict[str, tuple[Step, ...]]] = {
-    "ball": (_disc("body", 0.5, 0.5, 0.46),),
+    "ball": (_disc("body", 0.5, 0.5, 0.47),),
     "box": (
-        _polygon("body", 0.05, 0.30, 0.70, 0.30, 0.70, 0.95, 0.05, 0.95),
-        _polygon("shade", 0.70, 0.30, 0.95, 0.08, 0.95, 0.72, 0.70, 0.95),
-        _polygon("body", 0.05, 0.30, 0.30, 0.08, 0.95, 0.08, 0.70, 0.30),
+        _polygon("body", 0.04, 0.30, 0.72, 0.30, 0.72, 0.96, 0.04, 0.96),
+        _polygon("shade", 0.72, 0.30, 0.96, 0.08, 0.96, 0.72, 0.72, 0.96),
+        _polygon("shade", 0.04, 0.30, 0.28, 0.08, 0.96, 0.08, 0.72, 0.30),
+        _polygon("paper", 0.30, 0.30, 0.54, 0.08, 0.68, 0.08, 0.46, 0.30, 0.46, 0.96, 0.30, 0.96),
     ),
     "star": (_star(),),
     "kite": (
-        _line("dark", 0.035, 0.46, 0.70, 0.60, 0.82, 0.44, 0.90, 0.58, 0.98),
-        _polygon("body", 0.46, 0.02, 0.82, 0.30, 0.46, 0.76, 0.10, 0.30),
-        _line("shade", 0.025, 0.46, 0.02, 0.46, 0.76),
-        _line("shade", 0.025, 0.10, 0.30, 0.82, 0.30),
+        _line("wood", 0.05, 0.46, 0.66, 0.60, 0.80, 0.42, 0.88, 0.58, 0.99),
+        _polygon("leaf", 0.44, 0.84, 0.60, 0.74, 0.62, 0.90),
+        _polygon("body", 0.48, 0.01, 0.90, 0.30, 0.48, 0.74, 0.06, 0.30),
+        _line("paper", 0.05, 0.48, 0.03, 0.48, 0.72),
+        _line("paper", 0.05, 0.09, 0.30, 0.87, 0.30),
     ),
     "car": (
-        _polygon("body", 0.20, 0.46, 0.34, 0.20, 0.70, 0.20, 0.84, 0.46),
-        _polygon("body", 0.02, 0.46, 0.92, 0.46, 0.99, 0.56, 0.99, 0.74, 0.02, 0.74),
-        _polygon("pale", 0.29, 0.44, 0.38, 0.27, 0.49, 0.27, 0.49, 0.44),
-        _polygon("pale", 0.55, 0.44, 0.55, 0.27, 0.66, 0.27, 0.75, 0.44),
-        _disc("dark", 0.25, 0.74, 0.13),
-        _disc("dark", 0.76, 0.74, 0.13),
-        _disc("pale", 0.25, 0.74, 0.055),
-        _disc("pale", 0.76, 0.74, 0.055),
+        _polygon("body", 0.18, 0.46, 0.32, 0.18, 0.72, 0.18, 0.86, 0.46),
+        _polygon("body", 0.01, 0.44, 0.92, 0.44, 0.99, 0.54, 0.99, 0.76, 0.01, 0.76),
+        _polygon("pale", 0.28, 0.43, 0.37, 0.25, 0.49, 0.25, 0.49, 0.43),
+        _polygon("pale", 0.55, 0.43, 0.55, 0.25, 0.67, 0.25, 0.76, 0.43),
+        _disc("slate", 0.25, 0.76, 0.16),
+        _disc("slate", 0.76, 0.76, 0.16),
+        _disc("pale", 0.25, 0.76, 0.06),
+        _disc("pale", 0.76, 0.76, 0.06),
     ),
     "boat": (
-        _line("dark", 0.045, 0.48, 0.04, 0.48, 0.70),
-        _polygon("body", 0.53, 0.06, 0.53, 0.60, 0.92, 0.60),
-        _polygon("body", 0.43, 0.16, 0.43, 0.60, 0.14, 0.60),
-        _polygon("shade", 0.03, 0.68, 0.97, 0.68, 0.80, 0.94, 0.20, 0.94),
+        _line("wood", 0.05, 0.48, 0.02, 0.48, 0.70),
+        _polygon("body", 0.53, 0.04, 0.53, 0.62, 0.96, 0.62),
+        _polygon("body", 0.43, 0.12, 0.43, 0.62, 0.08, 0.62),
+        _polygon("wood", 0.01, 0.68, 0.99, 0.68, 0.82, 0.97, 0.18, 0.97),
     ),
     "house": (
-        _polygon("body", 0.14, 0.45, 0.86, 0.45, 0.86, 0.97, 0.14, 0.97),
-        _polygon("shade", 0.02, 0.48, 0.50, 0.03, 0.98, 0.48),
-        _polygon("dark", 0.42, 0.66, 0.58, 0.66, 0.58, 0.97, 0.42, 0.97),
+        _polygon("body", 0.10, 0.42, 0.90, 0.42, 0.90, 0.98, 0.10, 0.98),
+        _polygon("slate", 0.00, 0.46, 0.50, 0.02, 1.00, 0.46),
+        _polygon("wood", 0.40, 0.64, 0.60, 0.64, 0.60, 0.98, 0.40, 0.98),
     ),
     "tree": (
-        _polygon("dark", 0.42, 0.60, 0.58, 0.60, 0.60, 0.99, 0.40, 0.99),
-        _disc("body", 0.30, 0.48, 0.23),
-        _disc("body", 0.70, 0.48, 0.23),
-        _disc("body", 0.50, 0.28, 0.26),
-        _disc("body", 0.50, 0.52, 0.22),
+        _polygon("wood", 0.40, 0.58, 0.60, 0.58, 0.63, 0.99, 0.37, 0.99),
+        _disc("body", 0.27, 0.46, 0.25),
+        _disc("body", 0.73, 0.46, 0.25),
+        _disc("body", 0.50, 0.27, 0.26),
+        _disc("body", 0.50, 0.50, 0.22),
     ),
     "fish": (
-        _polygon("shade", 0.70, 0.50, 0.98, 0.22, 0.92, 0.50, 0.98, 0.78),
-        _polygon("shade", 0.34, 0.30, 0.52, 0.10, 0.60, 0.32),
-        _ellipse("body", 0.02, 0.24, 0.78, 0.76),
-        _disc("pale", 0.19, 0.44, 0.065),
-        _disc("dark", 0.18, 0.44, 0.035),
+        _polygon("shade", 0.66, 0.50, 0.99, 0.16, 0.92, 0.50, 0.99, 0.84),
+        _polygon("shade", 0.30, 0.26, 0.50, 0.06, 0.60, 0.28),
+        _ellipse("body", 0.01, 0.20, 0.78, 0.80),
+        _disc("pale", 0.20, 0.43, 0.11),
+        _disc("slate", 0.18, 0.43, 0.06),
     ),
     "cup": (
-        _ellipse("shade", 0.56, 0.30, 0.98, 0.74),
-        _ellipse("hole", 0.66, 0.40, 0.88, 0.64),
-        _polygon("body", 0.06, 0.16, 0.74, 0.16, 0.68, 0.90, 0.12, 0.90),
-        _ellipse("dark", 0.06, 0.09, 0.74, 0.23),
+        _ellipse("shade", 0.52, 0.28, 0.99, 0.78),
+        _ellipse("hole", 0.66, 0.41, 0.86, 0.65),
+        _polygon("body", 0.04, 0.18, 0.74, 0.18, 0.68, 0.96, 0.10, 0.96),
+        _ellipse("paper", 0.03, 0.04, 0.75, 0.30),
+        _ellipse("wood", 0.10, 0.08, 0.68, 0.27),
     ),
     "umbrella": (
-        _line("dark", 0.05, 0.50, 0.03, 0.50, 0.88, 0.53, 0.94, 0.60, 0.95, 0.66, 0.90, 0.66, 0.84),
+        _line("wood", 0.07, 0.50, 0.02, 0.50, 0.86, 0.54, 0.94, 0.61, 0.95, 0.68, 0.90, 0.68, 0.80),
         _polygon(
             "body",
-            *(v for i in range(17) for v in (0.5 - 0.48 * cos(pi * i / 16), 0.55 - 0.46 * sin(pi * i / 16))),
-            0.82, 0.49, 0.66, 0.56, 0.50, 0.49, 0.34, 0.56, 0.18, 0.49,
+            *(v for i in range(17) for v in (0.5 - 0.49 * cos(pi * i / 16), 0.56 - 0.50 * sin(pi * i / 16))),
+            0.82, 0.49, 0.66, 0.57, 0.50, 0.49, 0.34, 0.57, 0.18, 0.49,
         ),
     ),
-    "flower": (*_petals(), _disc("dark", 0.5, 0.5, 0.155), _disc("pale", 0.5, 0.5, 0.10)),
+    "flower": (
+        _line("leaf", 0.08, 0.50, 0.50, 0.50, 0.99),
+        _ellipse("leaf", 0.50, 0.72, 0.86, 0.92),
+        _ellipse("leaf", 0.14, 0.78, 0.50, 0.96),
+        *_petals(),
+        _disc("wood", 0.5, 0.36, 0.13),
+    ),
 }  # fmt: skip

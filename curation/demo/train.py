@@ -1,4 +1,8 @@
-"""Train the embedded encoder: `python -m curation.demo.train` (about 25 minutes on two cores)."""
+"""Train the embedded encoder: `python -m curation.demo.train` (half an hour at most on two cores).
+
+The result lies apart from the weights that are shipped: vectors are filed under an encoder's name, so other weights
+must not take the place of those that made them.
+"""
 
 import argparse
 import json
@@ -9,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from math import cos, pi
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import torch
@@ -21,9 +25,19 @@ from torch.nn.attention import SDPBackend, sdpa_kernel
 from curation.demo.batches import Batch, make_batch
 from curation.demo.evaluation import evaluate
 from curation.demo.losses import Anchors, Readers, contrast, pixels, tell_siblings
-from curation.demo.network import VOCABULARY_FILE, WEIGHTS_FILE, batch_norms, encode_trimmed, untrained, write_config
+from curation.demo.network import (
+    WEIGHTS_FILE,
+    batch_norms,
+    encode_trimmed,
+    untrained,
+    write_config,
+    write_record,
+)
+from curation.encoders.embedded import FOLDER
+from curation.encoders.open_clip_models import VOCABULARY_FILE
 
 log = logging.getLogger(__name__)
+RETRAINED: Final = FOLDER.parents[1] / "retrained" / FOLDER.name
 Tokeniser = Callable[[list[str]], NDArray[np.int64]]
 
 
@@ -61,33 +75,33 @@ class Trainer:
     def __init__(self, folder: Path, steps: int, rate: float, seed: int) -> None:
         torch.manual_seed(seed)
         self.model = untrained(folder).to(memory_format=torch.channels_last)
-        self.readers = Readers(self.model.visual.layer3[-1].conv3.out_channels)
+        self.readers = Readers(self.model.visual.layer4[-1].conv3.out_channels)
         self.anchors = Anchors(self.model.text_projection.shape[1])
         self.sibling_scale = nn.Parameter(torch.tensor(10.0))
         self.threshold = nn.Parameter(torch.tensor(0.4))
         self.grid: Tensor | None = None
-        self.model.visual.layer3.register_forward_hook(self._keep_grid)
+        self.model.visual.layer4.register_forward_hook(self._keep_grid)
         self.steps, self.rate = steps, rate
         self.optimiser = torch.optim.AdamW(self._parameters(), lr=rate, betas=(0.9, 0.98), eps=1e-6)
 
     def step(self, number: int, batch: Batch) -> dict[str, float]:
         """Learn from one batch and return the losses."""
-        for group in self.optimiser.param_groups:
-            group["lr"] = learning_rate(number, self.steps, self.rate)
-        truth, topics_said = torch.from_numpy(batch.truth), torch.from_numpy(batch.topics_said)
+        for parameters in self.optimiser.param_groups:
+            parameters["lr"] = learning_rate(number, self.steps, self.rate)
+        truth, group, topics_said = map(torch.from_numpy, (batch.truth, batch.group, batch.topics_said))
         images = self.model.encode_image(pixels(batch.pictures), normalize=True)
         texts = torch.nn.functional.normalize(encode_trimmed(self.model, torch.from_numpy(batch.tokens)), dim=-1)
         similarity = texts @ images.T
         assert self.grid is not None
         losses = {
             "contrast": contrast(similarity, truth, self.model.logit_scale.exp()),
-            "siblings": tell_siblings(similarity, truth, torch.from_numpy(batch.group), self.sibling_scale, self.threshold),
+            "siblings": tell_siblings(similarity, truth, group, self.sibling_scale, self.threshold),
             "readers": self.readers.loss(self.grid, torch.from_numpy(batch.cells)),
             "shown": self.anchors.loss(images, torch.from_numpy(batch.topics_shown)),
             "said": self.anchors.loss(texts[: len(topics_said)], topics_said),
         }
         self.optimiser.zero_grad(set_to_none=True)
-        sum(losses.values(), torch.zeros(())).backward()
+        torch.autograd.backward(sum(losses.values(), torch.zeros(())))
         nn.utils.clip_grad_norm_([p for g in self.optimiser.param_groups for p in g["params"]], 2.0)
         self.optimiser.step()
         with torch.no_grad():
@@ -160,12 +174,12 @@ def measured(model: Any, tokenise: Tokeniser, n: int) -> dict[str, Any]:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Train, print how it goes, and write weights and configuration into a folder."""
     parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--steps", type=int, default=1600)
-    parser.add_argument("--batch", type=int, default=128)
+    parser.add_argument("folder", type=Path, nargs="?", default=RETRAINED)
+    parser.add_argument("--steps", type=int, default=2000)
+    parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--look-every", type=int, default=200, help="steps between evaluations")
+    parser.add_argument("--look-every", type=int, default=400, help="steps between evaluations")
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     torch.set_num_threads(2)
@@ -183,9 +197,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 log.info("%s", json.dumps(measured(trainer.model, tokenise, 300)))
                 save(trainer.model, options.folder / "checkpoint.safetensors")
         trainer.settle_batch_norms(batches(options.seed + 1, 40, options.batch, tokenise))
-        save(trainer.model, options.folder / WEIGHTS_FILE)
-        log.info("trained in %.0f s", time.perf_counter() - began)
-        log.info("%s", json.dumps(measured(trainer.model, tokenise, 1000), indent=1))
+    save(trainer.model, options.folder / WEIGHTS_FILE)
+    (options.folder / "checkpoint.safetensors").unlink(missing_ok=True)
+    facts = {name: getattr(options, name) for name in ("seed", "steps", "batch", "rate")}
+    write_record(options.folder, {**facts, "minutes": round((time.perf_counter() - began) / 60, 1)})
+    log.info("trained in %.0f s; python -m curation.demo.measure rewrites the figures", time.perf_counter() - began)
 
 
 if __name__ == "__main__":

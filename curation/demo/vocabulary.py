@@ -5,6 +5,7 @@ encoded, in more and shorter tokens.
 """
 
 import gzip
+import itertools
 from pathlib import Path
 from typing import Final
 
@@ -30,9 +31,22 @@ def write_vocabulary(path: Path) -> int:
 
 def demo_words() -> set[str]:
     """All words, in lower case, that the demo's captions are made of."""
-    tables = (wording.KIND_WORDS, wording.PATTERN_WORDS, wording.SIZE_WORDS, wording.RELATION_WORDS, wording.PLACE_WORDS)
+    tables = (
+        wording.KIND_WORDS,
+        wording.PATTERN_WORDS,
+        wording.SIZE_WORDS,
+        wording.RELATION_WORDS,
+        wording.PLACE_WORDS,
+    )
     phrases = [phrase for table in tables for phrases in table.values() for phrase in phrases]
-    phrases += [*wording.UNNAMED, *wording.OPENINGS, *wording.COLOUR_WORDS, *sum(wording.FOREIGN.values(), ()), MORE_WORDS, "a view"]
+    phrases += [
+        *wording.UNNAMED,
+        *wording.OPENINGS,
+        *wording.COLOUR_WORDS,
+        *sum(wording.FOREIGN.values(), ()),
+        MORE_WORDS,
+        "a view",
+    ]
     return {word.strip(".{}").lower() for phrase in phrases for word in phrase.split()} - {""}
 
 
@@ -41,7 +55,7 @@ def _merges_of(word: str, ranks: dict[tuple[str, str], int]) -> set[tuple[str, s
     parts = [*word[:-1], word[-1] + "</w>"]
     used: set[tuple[str, str]] = set()
     while len(parts) > 1:
-        pairs = list(zip(parts, parts[1:], strict=False))
+        pairs = list(itertools.pairwise(parts))
         best = min(pairs, key=lambda pair: ranks.get(pair, len(ranks)))
         if best not in ranks:
             break

@@ -1,5 +1,7 @@
 """Facts in English."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -40,6 +42,6 @@ def test_phrases_use_known_words_and_right_articles() -> None:
         text = phrase(graded(draw_scene_facts(rng), GRADES[seed % 5]), rng)
         tokens = text.lower().replace(",", "").rstrip(".").split()
         assert set(tokens) <= words, text
-        for word, following in zip(tokens, tokens[1:], strict=False):
+        for word, following in itertools.pairwise(tokens):
             if word in ("a", "an"):
                 assert (word == "an") == (following[0] in "aeiou"), text

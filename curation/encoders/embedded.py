@@ -1,0 +1,35 @@
+"""The encoder that comes with Regrain: small, trained on the scenes that `curation.demo` draws."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Final
+
+from curation.encoders import encoder
+from curation.encoders.contract import Encoder
+from curation.encoders.weights import verify_checksum
+
+NAME: Final = "regrain-scenes-1"
+FOLDER: Final = Path(__file__).parents[2] / "data" / "encoder" / NAME
+CHECKSUMS: Final = "checksums.json"
+
+
+@encoder(NAME, title="Regrain scenes 1")
+def regrain_scenes_1(device: str) -> Encoder:
+    """The embedded model: knows the demo's drawn scenes, needs no network; for photographs choose another."""
+    return load_verified(FOLDER, device)
+
+
+def load_verified(folder: Path, device: str = "cpu") -> Encoder:
+    """Load a model whose files match ``checksums.json`` beside them ({file name: SHA-256 in hex}).
+
+    Raises ``RegrainError`` where a file is missing or damaged.
+    """
+    from dataclasses import replace
+
+    from curation.encoders.open_clip_models import load_folder
+
+    for file, checksum in json.loads((folder / CHECKSUMS).read_text()).items():
+        verify_checksum(folder / file, checksum)
+    return replace(load_folder(f"local-dir:{folder}", device), name=folder.name)
