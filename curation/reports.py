@@ -103,7 +103,8 @@ def hub_queries(
 ) -> list[dict[str, Any]]:
     """Return the captions that have an image among their k nearest, best rank first.
 
-    Each has ``caption_id, text, rank, own``; ``own`` says that it is the caption's own image. Raises ``RegrainError`` where the image has no vector.
+    Each has ``caption_id, text, rank, own``; ``own`` says that it is the caption's own image. Raises
+    ``RegrainError`` where the image has no vector.
     """
     import numpy as np
 

@@ -55,8 +55,11 @@ def _evidence(session: Session, queue: str, item: dict[str, Any]) -> dict[str, A
 
 def _found_by(candidate: dict[str, Any]) -> dict[str, Any]:
     near = "the caption" if candidate["via"] == "text" else "its image"
-    fits = f"fits {'better' if candidate['risk'] > 0 else 'less well'} than the own image by {abs(candidate['risk']):.3f}"
-    words = f"{candidate['image_id']}, near to {near} ({candidate['score']:.3f}), {fits}"
+    fits = "better" if candidate["risk"] > 0 else "less well"
+    words = (
+        f"{candidate['image_id']}, near to {near} ({candidate['score']:.3f}), "
+        f"fits {fits} than the own image by {abs(candidate['risk']):.3f}"
+    )
     return {"signal": candidate["via"], "value": candidate["score"], "reason": words}
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+AUTO = "auto"
 
-def best_device() -> str:
-    """Return ``cuda`` where torch sees a graphics card, else ``cpu``."""
+
+def chosen_device(setting: str) -> str:
+    """Return the device that a setting names; ``auto`` is ``cuda`` where torch sees a graphics card, else ``cpu``."""
+    if setting != AUTO:
+        return setting
     import torch
 
     return "cuda" if torch.cuda.is_available() else "cpu"

@@ -41,5 +41,5 @@ class Freshness:
 
 def kinds_for(stale: dict[str, int]) -> tuple[str, ...]:
     """Return the job kinds that make fresh what ``scores.stale`` counts."""
-    texts = ("encode", "analyse", "coarse", "noise") if stale["scores"] or stale["rivals"] else ()
+    texts = ("encode", "analyse", "coarse", "noise", "pool") if stale["scores"] or stale["rivals"] else ()
     return (*texts, "suggest") if stale["suggestions"] else texts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from difflib import get_close_matches
 from typing import Any
@@ -13,6 +14,8 @@ from curation.store.connection import Connection, Store, to_json
 DEFAULTS: dict[str, Any] = {
     "name": "Untitled workspace",
     "encoder": "regrain-scenes-1",
+    # Where the encoder runs: auto takes the graphics card where there is one.
+    "device": "auto",
     # Captions of these splits are judged and released; the others serve as banks and for choosing parameters.
     "review_splits": ["test", "none"],
     # The share of pairs, most suspicious first, that the noise queue shows.
@@ -79,6 +82,10 @@ def _is_count(value: Any, low: int, high: int) -> bool:
 _RULES: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "name": ("a text", lambda value: isinstance(value, str) and bool(value.strip())),
     "encoder": ("the name of an encoder", lambda value: isinstance(value, str) and bool(value)),
+    "device": (
+        "auto, cpu, mps, cuda or cuda:N",
+        lambda value: bool(re.fullmatch(r"auto|cpu|mps|cuda(:\d+)?", str(value))),
+    ),
     "review_splits": (
         f"a list of splits among {', '.join(split for split in SPLITS if split != 'pool')}",
         lambda value: isinstance(value, list) and bool(value) and set(value) <= set(SPLITS) - {"pool"},

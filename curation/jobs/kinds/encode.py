@@ -43,7 +43,7 @@ class Seen:
 def run(folder: Path, args: Args) -> Iterator[Progress]:
     """Write the vectors of the images, then of the texts, one shard at a time."""
     facts = shards.read_facts(folder)
-    encoder = load(facts["encoder"])
+    encoder = load(facts["encoder"], facts["device"])
     images = shards.read_table(folder / "images.feather").to_pylist()
     texts = shards.read_table(folder / "texts.feather").to_pylist()
     total = len(images) + len(texts)
@@ -103,7 +103,7 @@ def prepare(store: Store, workspace: Workspace, args: Args, folder: Path) -> int
     shards.write_table(folder / "images.feather", pa.Table.from_pylist(wanted, schema=schema))
     shards.write_table(folder / "texts.feather", texts)
     shards.write_table(folder / "known.feather", pa.table({"content_hash": pa.array(known, pa.string())}))
-    shards.write_facts(folder, encoder=encoder, token=uuid.uuid4().hex[:10])
+    shards.write_facts(folder, encoder=encoder, device=settings.get(store, "device"), token=uuid.uuid4().hex[:10])
     return len(wanted) + int(texts.num_rows)
 
 
@@ -193,9 +193,9 @@ def _open(image: dict[str, Any], known: set[str]) -> tuple[Seen, Image | None]:
     return seen, picture
 
 
-def load(name: str) -> Encoder:
-    """Load the encoder on the graphics card where there is one."""
+def load(name: str, device: str) -> Encoder:
+    """Load an encoder on the device that the settings name."""
     from curation.encoders import load_encoder
-    from curation.encoders.devices import best_device
+    from curation.encoders.devices import chosen_device
 
-    return load_encoder(name, best_device())
+    return load_encoder(name, chosen_device(device))

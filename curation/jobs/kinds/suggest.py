@@ -85,7 +85,8 @@ def prepare(store: Store, workspace: Workspace, args: Args, folder: Path) -> int
         _write_inputs(store, workspace, folder, rows, [part for _, part in gallery.values() if len(part)])
     delta = settings.get(store, "fits_delta") or _delta(store, workspace, encoder, splits)
     used = encoder if place else ""
-    shards.write_facts(folder, encoder=used, delta=delta, token=uuid.uuid4().hex[:10])
+    device = settings.get(store, "device")
+    shards.write_facts(folder, encoder=used, device=device, delta=delta, token=uuid.uuid4().hex[:10])
     return len(rows)
 
 
@@ -93,7 +94,7 @@ class Gallery:
     """The images of the reviewed splits as a worker sees them: vectors by row, and crops made when needed."""
 
     def __init__(self, folder: Path, facts: dict[str, Any]) -> None:
-        self.encoder: Encoder = load(facts["encoder"])
+        self.encoder: Encoder = load(facts["encoder"], facts["device"])
         self._rows = shards.read_array(folder / "gallery.npy")
         self._files: dict[str, str] = shards.read_json(folder / "files.json")
         self._crops: OrderedDict[int, NDArray[np.float32]] = OrderedDict()
