@@ -46,9 +46,7 @@ def log_bars(
 
     A count of 0 has no bar. The bars' ``customdata`` are their labels.
     """
-    import plotly.graph_objects as go
-
-    figure = go.Figure()
+    figure = _figure()
     hover = f"{escape(x_title)} %{{x}}<br><b>%{{y:,}}</b> {escape(name)}<extra></extra>"
     figure.add_bar(x=list(labels), y=list(counts), name=escape(name), customdata=list(labels), hovertemplate=hover)
     if reference is not None:
@@ -67,9 +65,7 @@ def log_bars(
 
 def bars(labels: Sequence[str], values: Sequence[Number], *, x_title: str, y_title: str) -> Figure:
     """Return bars on a linear scale from 0; their ``customdata`` are their labels."""
-    import plotly.graph_objects as go
-
-    figure = go.Figure()
+    figure = _figure()
     hover = f"%{{x}}<br><b>%{{y:,}}</b> {escape(y_title)}<extra></extra>"
     figure.add_bar(x=list(labels), y=list(values), customdata=list(labels), hovertemplate=hover)
     figure.update_yaxes(rangemode="tozero", title=escape(y_title))
@@ -79,9 +75,7 @@ def bars(labels: Sequence[str], values: Sequence[Number], *, x_title: str, y_tit
 
 def lines(x: Sequence[Number], series: Mapping[str, Sequence[Number]], *, x_title: str, y_title: str) -> Figure:
     """Return one line with points for each named series over a common ``x``."""
-    import plotly.graph_objects as go
-
-    figure = go.Figure()
+    figure = _figure()
     for name, values in series.items():
         hover = f"{escape(name)}<br>{escape(x_title)} %{{x}}: <b>%{{y}}</b><extra></extra>"
         figure.add_scatter(x=list(x), y=list(values), name=escape(name), mode="lines+markers", hovertemplate=hover)
@@ -105,8 +99,6 @@ def points(
 
     Axes without a title (a projection has no units) are drawn without ticks.
     """
-    import plotly.graph_objects as go
-
     marker: dict[str, Any] = {"size": 6, "opacity": 0.8}
     if values is not None:
         marker |= {
@@ -114,7 +106,7 @@ def points(
             "colorbar": {"title": escape(value_title), "thickness": 10},
             "showscale": True,
         }
-    figure = go.Figure()
+    figure = _figure()
     figure.add_scattergl(
         x=list(x),
         y=list(y),
@@ -124,8 +116,8 @@ def points(
         hovertext=[wrapped(caption) for caption in captions],
         hovertemplate="%{hovertext}<extra></extra>",
     )
-    figure.update_xaxes(title=escape(x_title), showticklabels=bool(x_title), zeroline=False)
-    figure.update_yaxes(title=escape(y_title), showticklabels=bool(y_title), zeroline=False)
+    for title, axes in ((x_title, figure.update_xaxes), (y_title, figure.update_yaxes)):
+        axes(title=escape(title), showticklabels=bool(title), showgrid=bool(title), zeroline=False)
     return _styled(figure, legend=False)
 
 
@@ -155,7 +147,7 @@ def show(
     ``table`` holds the figure's data by column. With ``select`` a click, box or lasso gives the ``customdata`` of
     the points in it; without, or in the table view, the list is empty.
     """
-    with st.container(border=True):
+    with st.container(border=True, key=f"panel-{key}"):
         cards.show(tag("div", tag("h4", title), tag("p", note), class_="rg-figure"))
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             view = st.segmented_control(
@@ -173,6 +165,7 @@ def show(
         if not select:
             st.plotly_chart(figure, key=key, config=config, alt=f"{title}. {note}")
             return []
+        figure.update_layout(margin_t=40)  # the tools for selecting stand above the points
         event = st.plotly_chart(figure, key=key, config=config, alt=f"{title}. {note}", on_select="rerun")
         return selected_ids(event)
 
@@ -191,6 +184,14 @@ def to_csv(table: Mapping[str, Sequence[Any]]) -> str:
     writer.writerow(table)
     writer.writerows(zip(*table.values(), strict=True))
     return out.getvalue()
+
+
+def _figure() -> Figure:
+    """Return an empty figure under Streamlit's template, which is set when Streamlit's chart element is imported."""
+    import plotly.graph_objects as go
+    import streamlit.elements.plotly_chart  # noqa: F401
+
+    return go.Figure()
 
 
 def _styled(figure: Figure, *, legend: bool) -> Figure:

@@ -16,6 +16,9 @@ Mode = Literal["light", "dark"]
 TOKENS = Path(__file__).with_name("tokens.css")
 CONFIG = Path(__file__).parents[2] / ".streamlit" / "config.toml"
 
+CATEGORIES = ("accent", "ink", "warn", "add", "del", "muted", "accent", "ink", "warn", "add")
+"""Colours of the series of a figure. Streamlit looks for ten: with fewer, Plotly's own colours would show."""
+
 SETTINGS = """\
 # Written by `python -m curation.ui.theme` from the design tokens; change it there.
 
@@ -109,7 +112,7 @@ def _colours(t: dict[str, str]) -> dict[str, str | list[str]]:
         "grayColor": t["faint"],
         "grayTextColor": t["muted"],
         "grayBackgroundColor": t["sunk"],
-        "chartCategoricalColors": [t["accent"], t["ink"], t["warn"], t["add"], t["del"], t["muted"]],
+        "chartCategoricalColors": [t[name] for name in CATEGORIES],
         "chartSequentialColors": _ramp(t["accent-soft"], t["accent"], 10),
     }
 

@@ -34,6 +34,7 @@ FLAGS = [
     "--disable-sync",
 ]
 START_SECONDS = 90
+PATIENCE_MS = 90_000  # a busy machine is slow, not wrong
 
 RunApp = Callable[..., str]
 
@@ -55,6 +56,7 @@ def browser() -> Iterator[Browser]:
 def page(browser: Browser) -> Iterator[Page]:
     """A fresh tab of 1440 x 900 pixels in light mode; errors of the page's own scripts fail the test."""
     context = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme="light")
+    context.set_default_timeout(PATIENCE_MS)
     tab = context.new_page()
     problems: list[str] = []
     tab.on("pageerror", lambda error: problems.append(str(error)))

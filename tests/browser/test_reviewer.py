@@ -112,6 +112,39 @@ def test_next_item_is_painted_before_the_server_is_asked(desk: Callable[..., Des
     assert painted, "the press itself must paint the next item, in the same task"
 
 
+def test_every_item_shows_its_own_picture(desk: Callable[..., Desk]) -> None:
+    """The target stands in the stage and in the strip: the prefetched element must not wander from one to the other."""
+    here = desk("queue=rewrites")
+    sources = set()
+    for n in range(3):
+        here.wait_for(str(n))
+        stage, own = here.part(".stage img"), here.part(".thumb.own img")
+        assert stage.count() == own.count() == 1
+        assert stage.evaluate("async (image) => { await image.decode(); return image.naturalWidth; }") == 960
+        assert stage.get_attribute("src") == own.get_attribute("src")
+        sources.add(stage.get_attribute("src"))
+        here.press("a")
+    assert len(sources) == 3
+
+
+def test_rival_is_compared_beside_the_target(desk: Callable[..., Desk]) -> None:
+    here = desk("queue=rewrites")
+    here.part(".thumb").first.click()
+    assert here.part(".stage.pair img").count() == 2
+    here.press("Escape")
+    assert here.part(".stage img").count() == 1
+
+
+def test_key_sheet_history_and_guidelines(desk: Callable[..., Desk]) -> None:
+    here = desk("queue=coarse")
+    for key, words in (("?", "the first 120 ms"), ("h", "Ben chose “coarse”"), ("g", "Look at the rivals")):
+        here.press(key)
+        assert words in here.part(".sheet").inner_text()
+        here.page.keyboard.press("1")
+        here.page.keyboard.press("Escape")
+    assert here.decisions() == [], "no verdict is given through an open sheet"
+
+
 def test_presses_within_the_dwell_are_ignored_and_counted(desk: Callable[..., Desk]) -> None:
     here = desk("queue=coarse")
     here.past_dwell()

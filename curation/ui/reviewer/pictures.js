@@ -5,12 +5,11 @@ const PICTURES_KEPT = 80;
 /** Return an image element for a picture, an already decoded one where it was prefetched. */
 function pictureElement(state, picture, className) {
   if (!picture.url) return el("div", { class: `${className} missing` }, "No image is held here, only its name.");
-  const ready = state.pictures.get(picture.url);
-  const image = ready && !ready.isConnected ? ready : loadedImage(picture);
+  const image = state.pictures.get(picture.url) ?? loadedImage(picture);
+  state.pictures.delete(picture.url); // an element stands in one place only: the next use makes its own
   image.className = className;
   image.alt = picture.alt;
   image.onerror = () => {
-    state.pictures.delete(picture.url);
     image.replaceWith(
       el("div", { class: `${className} missing`, role: "img", "aria-label": picture.alt }, "This image cannot be shown."),
     );
