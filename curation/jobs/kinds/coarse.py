@@ -93,9 +93,9 @@ def _inputs(store: Store, pairs: Pairs, encoder: str, delta: float | None, known
 
 
 def _model() -> str:
-    from curation.coarse.score import MODEL
+    from curation.coarse.model import shipped_prior
 
-    return MODEL
+    return shipped_prior().id
 
 
 def _key(facts: dict[str, Any], with_vectors: bool, analysed: bool) -> str:
