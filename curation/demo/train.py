@@ -180,6 +180,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--look-every", type=int, default=400, help="steps between evaluations")
+    parser.add_argument("--settle", type=int, default=40, help="batches over which batch statistics are taken")
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     torch.set_num_threads(2)
@@ -196,7 +197,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             if number % options.look_every == 0 and number < options.steps:
                 log.info("%s", json.dumps(measured(trainer.model, tokenise, 300)))
                 save(trainer.model, options.folder / "checkpoint.safetensors")
-        trainer.settle_batch_norms(batches(options.seed + 1, 40, options.batch, tokenise))
+        trainer.settle_batch_norms(batches(options.seed + 1, options.settle, options.batch, tokenise))
     save(trainer.model, options.folder / WEIGHTS_FILE)
     (options.folder / "checkpoint.safetensors").unlink(missing_ok=True)
     facts = {name: getattr(options, name) for name in ("seed", "steps", "batch", "rate")}

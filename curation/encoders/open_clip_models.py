@@ -129,7 +129,7 @@ def _encoder(name: str, device: str, parts: tuple[Any, Any, Any], tokenise: Any)
         dim=_dim(model, tokenise, device),
         image_size=int(size[0] if isinstance(size, tuple) else size),
         context_length=int(tokenise.context_length),
-        temperature=float(1 / model.logit_scale.exp()),
+        temperature=1 / model.logit_scale.exp().item(),
         device=device,
         model=model,
         preprocess=preprocess,

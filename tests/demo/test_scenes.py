@@ -5,7 +5,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from curation.demo.drawing import PALETTE, draw
+from curation.demo.drawing import draw
 from curation.demo.scenes import (
     BACKGROUNDS,
     COLOURS,
@@ -18,6 +18,7 @@ from curation.demo.scenes import (
     relation,
 )
 from curation.demo.shapes import SHAPES
+from curation.demo.stickers import PALETTE
 
 
 def scene_of(seed: int, **fixed: int) -> Scene:
