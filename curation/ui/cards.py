@@ -146,7 +146,7 @@ def progress(share: float, label: str) -> None:
 
 def queue_card(title: str, count: int, body: str, *, share: float, page: str, link: str = "Continue") -> None:
     """Show one queue on the home page: what is left, what that means, how far it is, and the way in."""
-    with st.container(border=True, height="stretch"):
+    with st.container(border=True, height="stretch", key=f"panel-queue-{title}"):
         show(tag("div", tag("h3", title), tag("b", f"{count:,}"), tag("p", body), class_="rg-queue"))
         progress(share, f"{100 * share:.0f} % done")
         st.page_link(page, label=f"**{escape_markdown(link)}**")

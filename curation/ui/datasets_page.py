@@ -8,9 +8,9 @@ import streamlit as st
 
 from curation.jobs.chains import prepare_all
 from curation.records import SPLITS
-from curation.store import datasets, items, settings
+from curation.store import datasets, settings, upkeep
 from curation.ui import cards, encoder_form, import_form, job_list
-from curation.ui.screen import Screen, begin
+from curation.ui.screen import Screen, begin, panel
 from curation.ui.wording import counted, when
 
 
@@ -22,20 +22,16 @@ def datasets_page() -> None:
     totals = datasets.totals(screen.store)
     left, right = st.columns([1.5, 1], gap="medium")
     with left:
-        with st.container(border=True):
-            st.subheader("Import", anchor=False)
+        with panel("import", "Import"):
             import_form.show(screen)
         if totals["images"]:
-            with st.container(border=True):
-                st.subheader("What is here", anchor=False)
+            with panel("what", "What is here"):
                 _holdings(totals)
                 _imports(screen)
     with right:
-        with st.container(border=True):
-            st.subheader("Prepare for review", anchor=False)
+        with panel("prepare", "Prepare for review"):
             _prepare(screen, totals)
-        with st.container(border=True):
-            st.subheader("Settings", anchor=False)
+        with panel("settings", "Settings"):
             _workspace_name(screen)
             _review_splits(screen)
             encoder_form.show(screen)
@@ -94,7 +90,7 @@ def _workspace_name(screen: Screen) -> None:
 def _rename(screen: Screen) -> None:
     name = " ".join(str(st.session_state["workspace-name"]).split())
     if name:
-        settings.put(screen.store, name=name)
+        upkeep.change_settings(screen.store, {"name": name})
 
 
 def _review_splits(screen: Screen) -> None:
@@ -115,5 +111,5 @@ def _review_splits(screen: Screen) -> None:
 def _change_splits(screen: Screen) -> None:
     splits = list(st.session_state["review-splits"])
     if splits:
-        items.review(screen.store, splits)
+        upkeep.change_settings(screen.store, {"review_splits": splits})
         st.toast(f"{counted(len(splits), 'split')} in review: {', '.join(splits)}")

@@ -10,7 +10,7 @@ import streamlit as st
 
 from curation.encoders import DEFAULT_ENCODER
 from curation.records import RegrainError
-from curation.store import settings, vectors
+from curation.store import settings, upkeep, vectors
 from curation.ui import cards
 from curation.ui.screen import Screen
 
@@ -85,4 +85,4 @@ def _checked(name: str) -> None:
 
 
 def _use(screen: Screen, name: str) -> None:
-    settings.put(screen.store, encoder=name)
+    upkeep.change_settings(screen.store, {"encoder": name})

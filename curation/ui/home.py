@@ -9,7 +9,7 @@ from curation.store import datasets, decisions, queues, settings, versions
 from curation.store.verdicts import EXCLUDED
 from curation.ui import cards, job_list
 from curation.ui.markup import Markup, tag
-from curation.ui.screen import Screen, begin
+from curation.ui.screen import Screen, begin, panel
 from curation.ui.wording import QUEUE_TITLES, counted, percent, when
 
 VERSIONS_SHOWN = 4
@@ -31,11 +31,9 @@ def home() -> None:
         return
     _queue_cards(screen)
     left, right = st.columns([1.2, 1], gap="medium")
-    with left, st.container(border=True, height="stretch"):
-        st.subheader("Work", anchor=False)
+    with left, panel("work", "Work", height="stretch"):
         job_list.running(screen)
-    with right, st.container(border=True, height="stretch"):
-        st.subheader("Versions", anchor=False)
+    with right, panel("versions", "Versions", height="stretch"):
         _versions(screen)
 
 

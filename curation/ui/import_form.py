@@ -19,7 +19,7 @@ from curation.records import SPLITS, RegrainError
 from curation.store import datasets
 from curation.store.datasets import Changes
 from curation.ui import cards
-from curation.ui.screen import Screen
+from curation.ui.screen import Screen, panel
 from curation.ui.wording import counted
 
 STAGED = "staged"
@@ -215,8 +215,7 @@ def _refusal(refused: tuple[Any, ...]) -> None:
 
 def _report(screen: Screen, report: Report) -> None:
     preflight, changes = report.staged.preflight, report.changes
-    with st.container(border=True):
-        st.subheader("What this import would do", anchor=False)
+    with panel("report", "What this import would do"):
         cards.stats(_figures(report))
         for fact in preflight.lines()[: -len(preflight.problems) or None][:6]:
             cards.text(fact, size="small")

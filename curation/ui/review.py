@@ -74,6 +74,7 @@ def build_review(screen: Screen, queue: Queue, *, search: str = "", item_id: str
         empty=empty_state(store, queue, search),
         plain_href=_href(queue, plain="" if st.query_params.get("plain") == "1" else "1", q=search),
         settings=Settings(),
+        view=search,
     )
 
 

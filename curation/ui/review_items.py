@@ -37,6 +37,8 @@ RIVALS = 6
 
 HISTORY = 20
 
+_CHANCES = {"coarse": "Coarse", "noise": "Mismatch probability"}
+
 Row = Mapping[str, Any]
 
 
@@ -122,8 +124,9 @@ class ItemBuilder:
         found = scores.of_caption(self.store, kind, row["caption_id"])  # type: ignore[arg-type]
         if found is None:
             return [Chip("not scored yet")]
-        name = "Suspicion" if kind == "noise" else "Coarse"
-        chips = [Chip(f"{name} {found['value']:.2f}", "warn" if found["value"] >= 0.5 else "")]
+        chance = found["parts"].get("probability") if kind == "noise" else found["value"]
+        name, value = ("Suspicion", found["value"]) if chance is None else (_CHANCES[kind], chance)
+        chips = [Chip(f"{name} {value:.2f}", "warn" if value >= 0.5 else "")]
         if found["stale"]:
             chips.append(Chip("of the earlier text: being computed anew", "warn"))
         return chips + [Chip(reason) for reason in _reasons(found["reasons"])]
@@ -132,7 +135,12 @@ class ItemBuilder:
         found = scores.candidate(self.store, row["caption_id"], row["other_image_id"])
         if found is None:
             return []
-        return [Chip(f"found by {found['via']}, cosine {found['score']:.3f}"), Chip(f"risk {found['risk']:.2f}")]
+        margin = found["risk"]
+        above = f"fits the caption {abs(margin):.3f} {'better' if margin > 0 else 'less'} than its own image"
+        return [
+            Chip(above, "warn" if margin > 0 else ""),
+            Chip(f"found by {found['via']}, cosine {found['score']:.3f}"),
+        ]
 
     def _history(self, caption_id: str) -> tuple[HistoryEntry, ...]:
         entries = decisions.history(self.store, caption_id)[:HISTORY]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from curation.records import RegrainError
 from curation.session import Session, default_folder
@@ -57,6 +59,14 @@ def begin(title: str, *, review: bool = False) -> Screen:
     return Screen(here, name)
 
 
+def panel(name: str, title: str = "", *, height: Literal["content", "stretch"] = "content") -> DeltaGenerator:
+    """Return a bordered part of a page with its heading, to be used in a ``with``."""
+    container = st.container(border=True, key=f"panel-{name}", height=height)
+    if title:
+        container.subheader(title, anchor=False)
+    return container
+
+
 def _opened() -> tuple[Opened, None] | tuple[None, RegrainError]:
     try:
         return opened(), None
@@ -88,7 +98,7 @@ def _not_open(problem: RegrainError | None) -> None:
 
 
 def _person_picker(name: str) -> None:
-    with st.popover("Work under another name", type="tertiary"):
+    with st.popover("Change name", type="tertiary"):
         typed = st.text_input("Your name", value=name, max_chars=person.LONGEST, key="person-name")
         st.caption("Decisions are logged under this name. Names are taken on trust: nobody is asked for a password.")
         st.button("Use this name", on_click=person.choose, args=(typed or "",))

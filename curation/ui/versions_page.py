@@ -11,7 +11,7 @@ from curation.store import datasets, versions
 from curation.text.worddiff import word_diff
 from curation.ui import cards, release_form
 from curation.ui.markup import tag
-from curation.ui.screen import Screen, begin
+from curation.ui.screen import Screen, begin, panel
 from curation.ui.wording import counted, source_title, when
 
 POOLS = {
@@ -35,21 +35,18 @@ def versions_page() -> None:
         )
         return
     left, right = st.columns([1, 1.3], gap="medium")
-    with left, st.container(border=True):
+    with left, panel("freeze", "Freeze a version"):
         _freeze_form(screen)
-    with right, st.container(border=True):
-        st.subheader("Frozen versions", anchor=False)
+    with right, panel("frozen", "Frozen versions"):
         _frozen(screen)
     names = [version["name"] for version in versions.listed(screen.store)]
     if len(names) >= 2:
-        with st.container(border=True):
-            st.subheader("What changed between two versions", anchor=False)
+        with panel("difference", "What changed between two versions"):
             _difference(screen, names)
 
 
 def _freeze_form(screen: Screen) -> None:
     pending = versions.pending(screen.store)
-    st.subheader("Freeze a version", anchor=False)
     cards.stats(
         [
             cards.Stat("Captions changed", f"{pending['captions_changed']:,}", "since the import"),

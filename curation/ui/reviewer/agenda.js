@@ -31,6 +31,7 @@ function advance(state) {
  */
 function takeItems(state) {
   state.held = state.held.filter((item) => !state.decided.has(item.id));
+  if (takeView(state)) return true;
   if (!state.current || state.decided.has(state.current.id)) {
     if (state.lookBack !== null) return false;
     advance(state);
@@ -41,6 +42,17 @@ function takeItems(state) {
   const changed = contentOf(fresh) !== contentOf(state.current);
   state.current = fresh;
   return changed;
+}
+
+/** Another view (a search) begins with its own first item, but never under somebody's draft. */
+function takeView(state) {
+  const known = state.view;
+  if (state.data.view === known || state.mode === "edit") return false;
+  state.view = state.data.view;
+  if (known === undefined) return false;
+  state.held = [];
+  advance(state);
+  return true;
 }
 
 /** What would look different: image addresses carry tokens that change without the picture changing. */

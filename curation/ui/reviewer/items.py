@@ -201,6 +201,7 @@ class Review:
     ``items`` are the item to judge and the next 3 to 5, which are prefetched and painted without asking.
     ``session`` binds the browser's outbox to person, workspace and queue: make it with ``session_id``.
     ``recent`` holds decisions that can be undone though the page was reloaded since, newest first.
+    Where ``view`` changes (another search), the screen begins anew with the first of ``items``.
     """
 
     session: str
@@ -221,6 +222,7 @@ class Review:
     empty: Empty = Empty()
     plain_href: str = ""
     settings: Settings = Settings()
+    view: str = ""
 
     def __post_init__(self) -> None:
         keys = [choice.key for choice in self.choices if choice.key]

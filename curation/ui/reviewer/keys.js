@@ -22,6 +22,7 @@ function bindings(state) {
     { action: "next", key: "arrowright", label: "next", help: "back towards the item to judge", foot: state.lookBack !== null, run: () => lookForward(state) },
     { action: "history", key: "h", label: "history", help: "history of this item", foot: true, run: () => openHistory(state) },
     data.guidelines && { action: "guidelines", key: "g", label: "guidelines", help: "guidelines", foot: true, run: () => openGuidelines(state) },
+    searchField() && { action: "search", key: "/", help: "search; Enter or Esc comes back", run: focusSearch },
     { action: "keys", key: "?", label: "keys", help: "this sheet", foot: true, run: () => openKeys(state) },
     item?.slots.length && { action: "up", key: "arrowup", help: "the noun before", run: () => moveSlot(state, -1) },
     item?.slots.length && { action: "down", key: "arrowdown", help: "the next noun", run: () => moveSlot(state, 1) },
@@ -30,6 +31,18 @@ function bindings(state) {
   const middle = data.can_edit ? [edit] : [];
   const ordered = [...verdicts.slice(0, at < 0 ? undefined : at), ...middle, ...(at < 0 ? [] : verdicts.slice(at)), undo, ...rest];
   return ordered.filter(Boolean).map((binding) => ({ ...binding, key: data.settings.keys[binding.action] ?? binding.key }));
+}
+
+/** The page's own search field above the reviewer, where it has one. */
+function searchField() {
+  return document.querySelector(".st-key-review-search input");
+}
+
+function focusSearch() {
+  const field = searchField();
+  field.focus();
+  field.select();
+  field.onkeydown = (event) => ["Enter", "Escape"].includes(event.key) && setTimeout(() => field.blur());
 }
 
 function showsKeys(state) {
@@ -54,7 +67,7 @@ function actionOf(state, key) {
   if (state.mode === "reason") return digit && digit <= state.data.reasons.length ? () => giveReason(state, digit - 1) : null;
   const bound = bindings(state).find((binding) => binding.key === key);
   const item = shown(state);
-  if (!item) return bound && ["undo", "previous", "keys"].includes(bound.action) ? bound.run : null;
+  if (!item) return bound && ["undo", "previous", "keys", "search"].includes(bound.action) ? bound.run : null;
   if (bound) return bound.run;
   if (digit && item.slots.length) return item.slots[state.slot]?.options[digit - 1] ? () => toggleOption(state, state.slot, digit - 1) : null;
   if (digit && item.suggestions[digit - 1]) return () => acceptOffer(state, digit - 1);
