@@ -7,7 +7,7 @@ from typing import Any
 
 from curation.records import Job, RegrainError
 from curation.session import Session
-from curation.store import captions, reports, settings
+from curation.store import Store, captions, reports, settings
 
 QUICK = 50_000_000
 """Similarities that are computed on the spot, in about two seconds; more of them are a job."""
@@ -72,34 +72,34 @@ class HubnessReport:
 
 
 def hubness(
-    session: Session, *, split: str = "test", k: int = 10, mitigation: str = "nnn"
+    session: Session, *, split: str = "test", k: int = 10, mitigation: str = "nnn", gallery: str = "targets"
 ) -> HubnessReport | Job:
     """Return the hubness of a split on the vectors that are there now, or the job that is measuring it.
 
-    Queries are the split's captions, the gallery its captioned images; the mitigation draws on captions of train
+    Queries are the split's captions, the gallery its captioned images, with ``targets+pool`` those and the pool;
+    the mitigation draws on captions of train
     and val alone. Raises ``RegrainError`` where nothing of the split is encoded or the mitigation is not known.
     """
     from curation.hubness import mitigations
     from curation.jobs.kinds import hubness as kind
-    from curation.jobs.pairs import pairs_of
 
     mitigations.get(mitigation)
-    store, args = session.store, {"split": split, "k": k, "mitigation": mitigation}
+    store, args = session.store, {"split": split, "k": k, "mitigation": mitigation, "gallery": gallery}
     encoder, key = settings.get(store, "encoder"), kind.report_key(store, args)
     body = reports.get(store, kind.REPORT, key)
     if body is None:
         here = reports.encoded(store, [split], encoder)
         there = reports.encoded(store, kind.BANK_SPLITS, encoder)
-        if (here["captions"] + there["captions"]) * here["images"] > QUICK:
+        if (here["captions"] + there["captions"]) * (here["images"] + _pool_size(store, encoder, gallery)) > QUICK:
             return session.supervisor.add("hubness", **args)
-        pairs = pairs_of(store, session.workspace, encoder, split)
+        pairs = kind.searching(store, session.workspace, encoder, split, gallery)
         body = kind.measure(pairs, kind.bank_of(store, session.workspace, encoder), args)
         reports.put(store, kind.REPORT, key, body)
     return _report(session, body, split, encoder, k)
 
 
 def hub_queries(
-    session: Session, image_id: str, *, split: str = "test", k: int = 10, n: int = 20
+    session: Session, image_id: str, *, split: str = "test", k: int = 10, n: int = 20, gallery: str = "targets"
 ) -> list[dict[str, Any]]:
     """Return the captions that have an image among their k nearest, best rank first.
 
@@ -108,10 +108,11 @@ def hub_queries(
     """
     import numpy as np
 
-    from curation.jobs.pairs import pairs_of
+    from curation.jobs.kinds.hubness import searching
     from curation.retrieval.ranks import ranks
 
-    pairs = pairs_of(session.store, session.workspace, settings.get(session.store, "encoder"), split)
+    encoder = settings.get(session.store, "encoder")
+    pairs = searching(session.store, session.workspace, encoder, split, gallery)
     if image_id not in pairs.gallery_ids:
         raise RegrainError(f"the image {image_id} is not among the encoded images of the split {split}: encode first")
     rows, place = np.flatnonzero(pairs.complete), pairs.gallery_ids.index(image_id)
@@ -129,6 +130,10 @@ def mitigation_names() -> list[tuple[str, str, str]]:
     from curation.hubness import mitigations
 
     return [(plugin.name, plugin.title, plugin.help) for plugin in mitigations]
+
+
+def _pool_size(store: Store, encoder: str, gallery: str) -> int:
+    return int(reports.encoded(store, ["pool"], encoder, captioned=False)["images"]) if gallery == "targets+pool" else 0
 
 
 def _report(session: Session, body: dict[str, Any], split: str, encoder: str, k: int) -> HubnessReport:

@@ -5,32 +5,11 @@ Items follow from captions, scores and candidates; ``decisions`` fills in who ju
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from curation.records import SPLITS, RegrainError
 from curation.store import settings
-from curation.store.connection import Connection, Store
+from curation.store.connection import Connection
 
 OPENED = 2.0
 """Priority of an item that a person's verdict opened: above every score, since scores end at 1."""
-
-
-def review(store: Store, splits: Sequence[str]) -> None:
-    """Review captions of these splits from now on: items of others that nobody judged are taken out.
-
-    Raises ``RegrainError`` for no split or one that does not exist.
-    """
-    unknown = [split for split in splits if split not in SPLITS]
-    if unknown or not splits:
-        raise RegrainError(f"{unknown[0] if unknown else 'none'!r} cannot be reviewed: use {', '.join(SPLITS)}")
-
-    def write(connection: Connection) -> None:
-        settings.put_in(connection, {"review_splits": list(splits)})
-        close_unreviewed(connection)
-        for fill in (open_coarse, rank_coarse, rank_noise, open_candidates):
-            fill(connection)
-
-    store.write(write)
 
 
 def open_coarse(connection: Connection) -> None:

@@ -25,8 +25,11 @@ def get(store: Store, kind: str, key: str) -> dict[str, Any] | None:
     return None if body is None else dict(json.loads(body))
 
 
-def encoded(store: Store, splits: Sequence[str], encoder: str) -> dict[str, Any]:
-    """Return how many captions and images of some splits have vectors, with a checksum of their contents."""
+def encoded(store: Store, splits: Sequence[str], encoder: str, *, captioned: bool = True) -> dict[str, Any]:
+    """Return how many captions and images of some splits have vectors, with a checksum of their contents.
+
+    Images count where they have captions; without ``captioned``, all of them (the pool).
+    """
     texts = store.rows(
         """SELECT count(*), bit_xor(hash(c.id, c.text_hash))::TEXT FROM caption c
         WHERE list_contains(?::TEXT[], c.split) AND c.text_hash IN (
@@ -37,7 +40,7 @@ def encoded(store: Store, splits: Sequence[str], encoder: str) -> dict[str, Any]
         """SELECT count(*), bit_xor(hash(i.id, i.content_hash))::TEXT FROM image i
         WHERE list_contains(?::TEXT[], i.split) AND i.content_hash IN (
             SELECT content_hash FROM vector_row WHERE encoder = ? AND kind = 'image')
-        AND i.id IN (SELECT image_id FROM caption)""",
-        [list(splits), encoder],
+        AND (NOT ?::BOOLEAN OR i.id IN (SELECT image_id FROM caption))""",
+        [list(splits), encoder, captioned],
     )[0]
     return {"captions": texts[0], "images": images[0], "contents": f"{texts[1]}/{images[1]}"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from curation.jobs import Args, job_kind, shards
-from curation.jobs.pairs import Pairs, pairs_of
+from curation.jobs.pairs import Pairs, image_vectors, pairs_of
 from curation.records import Progress, RegrainError
 from curation.store import Store, reports, scores, settings
 from curation.workspace import Workspace
@@ -22,13 +22,31 @@ if TYPE_CHECKING:
 
 BANK_SPLITS = ("train", "val")
 REPORT = "hubness"
+GALLERIES = ("targets", "targets+pool")
+"""What the captions of a split search: its captioned images, or those and the pool."""
 
 
 def report_key(store: Store, args: Args) -> str:
     """Return the key of the report on the vectors that are there now."""
     encoder = settings.get(store, "encoder")
     contents = [reports.encoded(store, splits, encoder) for splits in ([args["split"]], BANK_SPLITS)]
+    if args.get("gallery") == "targets+pool":
+        contents.append(reports.encoded(store, ["pool"], encoder, captioned=False))
     return scores.settings_key({"encoder": encoder, "contents": contents, **args})
+
+
+def searching(store: Store, workspace: Workspace, encoder: str, split: str, gallery: str = "targets") -> Pairs:
+    """Return the pairs of a split with the gallery that they search, one of ``GALLERIES``.
+
+    Raises ``RegrainError`` for another one.
+    """
+    if gallery not in GALLERIES:
+        raise RegrainError(f"gallery is {gallery!r}: use one of {', '.join(GALLERIES)}")
+    pairs = pairs_of(store, workspace, encoder, split)
+    ids, rows = image_vectors(store, workspace, encoder, "pool") if gallery == "targets+pool" else ([], None)
+    if rows is None or not ids:
+        return pairs
+    return replace(pairs, gallery_ids=[*pairs.gallery_ids, *ids], gallery=np.concatenate([pairs.gallery, rows]))
 
 
 def measure(pairs: Pairs, bank: NDArray[np.float32], args: Args) -> dict[str, Any]:
@@ -92,7 +110,7 @@ def prepare(store: Store, workspace: Workspace, args: Args, folder: Path) -> int
     encoder, key = settings.get(store, "encoder"), report_key(store, args)
     if reports.get(store, REPORT, key) is not None:
         return 0
-    pairs = pairs_of(store, workspace, encoder, args["split"])
+    pairs = searching(store, workspace, encoder, args["split"], args.get("gallery", "targets"))
     complete = pairs.complete
     shards.write_array(folder / "texts.npy", pairs.texts[complete])
     shards.write_array(folder / "own.npy", pairs.own[complete])
