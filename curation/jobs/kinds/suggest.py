@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,13 +39,13 @@ def run(folder: Path, args: Args) -> Iterator[Progress]:
     facts = shards.read_facts(folder)
     rows = shards.read_json(folder / "captions.json")
     vectors = Gallery(folder, facts) if facts["encoder"] else None
-    words = frozenset(shards.read_json(folder / "words.json"))
+    known = Known(frozenset(shards.read_json(folder / "words.json")), _known_pairs(folder))
     embed: TextCache | None = TextCache(vectors.encoder.texts) if vectors else None
     for start in range(0, len(rows), CAPTIONS_PER_SHARD):
         part, name = rows[start : start + CAPTIONS_PER_SHARD], f"{facts['token']}-{start:08d}"
         if not shards.is_finished(folder, name):
             able = [row for row in part if row["body"]]
-            contexts = [_context(row, vectors, words) for row in able]
+            contexts = [_context(row, vectors, known) for row in able]
             found = suggest_batch(contexts, embed, delta=facts["delta"])
             by_caption = {row["id"]: one for row, one in zip(able, found, strict=True)}
             shards.finish_shard(folder, name, found=[_entry(row, by_caption.get(row["id"], [])) for row in part])
@@ -70,7 +70,8 @@ def prepare(store: Store, workspace: Workspace, args: Args, folder: Path) -> int
     ahead = settings.get(store, "suggest_ahead")
     gallery = {split: image_vectors(store, workspace, encoder, split) for split in splits}
     place = {image: row for row, image in enumerate(i for ids, _ in gallery.values() for i in ids)}
-    known, bodies = scores.sought(store), _bodies(store, splits)
+    known, analysed = scores.sought(store), analyses.of_splits(store, splits, PIPELINE)
+    bodies = dict(zip(analysed["text_hash"].to_pylist(), analysed["body"].to_pylist(), strict=True))
     rows = []
     for row in scores.to_suggest_for(store, splits, ahead).to_pylist():
         body = bodies.get(row["text_hash"])
@@ -82,12 +83,20 @@ def prepare(store: Store, workspace: Workspace, args: Args, folder: Path) -> int
         _add_siblings(store, rows, bodies)
         for row in rows:
             row["rivals"] = [place[image] for image in row["rivals"] if image in place]
+        shards.write_table(folder / "bodies.feather", analysed)
         _write_inputs(store, workspace, folder, rows, [part for _, part in gallery.values() if len(part)])
     delta = settings.get(store, "fits_delta") or _delta(store, workspace, encoder, splits)
     used = encoder if place else ""
     device = settings.get(store, "device")
     shards.write_facts(folder, encoder=used, device=device, delta=delta, token=uuid.uuid4().hex[:10])
     return len(rows)
+
+
+class Known(NamedTuple):
+    """What the workspace's captions tell: their words, and which attributes they give to which nouns."""
+
+    words: frozenset[str]
+    pairs: frozenset[str]
 
 
 class Gallery:
@@ -117,17 +126,34 @@ class Gallery:
         return self._crops[row]
 
 
-def _context(row: dict[str, Any], vectors: Gallery | None, words: frozenset[str]) -> CaptionContext:
+def _known_pairs(folder: Path) -> frozenset[str]:
+    """Return each attribute with the noun that some caption gives it."""
+    from curation.text.analysis import Analysis
+
+    bodies = shards.read_table(folder / "bodies.feather")["body"].to_pylist()
+    return frozenset().union(*(Analysis.from_json(json.loads(body)).attribute_pairs() for body in bodies))
+
+
+def _context(row: dict[str, Any], vectors: Gallery | None, known: Known) -> CaptionContext:
     from curation.suggesters import CaptionContext, Sibling
     from curation.text.analysis import Analysis
 
     siblings = [Sibling(i, Analysis.from_json(json.loads(body))) for i, body in row["siblings"]]
     analysis = Analysis.from_json(json.loads(row["body"]))
     if vectors is None or row["own"] < 0:
-        return CaptionContext(analysis, siblings, known_words=words)
+        return CaptionContext(analysis, siblings, known_words=known.words, known_pairs=known.pairs)
     rivals = vectors[row["rivals"]] if row["rivals"] else None
     own, crops = vectors[row["own"]], vectors.crops(row["own"])
-    return CaptionContext(analysis, siblings, own=own, rivals=rivals, crops=crops, known_words=words)
+    return CaptionContext(
+        analysis,
+        siblings,
+        own=own,
+        rivals=rivals,
+        crops=crops,
+        known_words=known.words,
+        known_pairs=known.pairs,
+        temperature=vectors.encoder.temperature,
+    )
 
 
 def _entry(row: dict[str, Any], suggestions: Sequence[Suggestion]) -> dict[str, Any]:
@@ -144,11 +170,6 @@ def _suggesters() -> dict[str, Any]:
     from curation.suggesters import suggesters
 
     return {plugin.name: plugin.settings for plugin in suggesters}
-
-
-def _bodies(store: Store, splits: Sequence[str]) -> dict[str, str]:
-    found = analyses.of_splits(store, splits, PIPELINE)
-    return dict(zip(found["text_hash"].to_pylist(), found["body"].to_pylist(), strict=True))
 
 
 def _add_siblings(store: Store, rows: list[dict[str, Any]], bodies: dict[str, str]) -> None:
