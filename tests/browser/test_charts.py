@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from curation.ui.theme import tokens
+
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
@@ -42,6 +44,12 @@ def test_downloads(figures: Page) -> None:
     assert svg.count("<path") > 7
     assert "this version" in svg
     assert saved(figures, "PNG")[:4] == b"\x89PNG"
+
+
+def test_colours_are_the_themes(figures: Page) -> None:
+    fill = figures.locator(".st-key-found .bars path").first.evaluate("bar => getComputedStyle(bar).fill")
+    red, green, blue = (int(tokens()["accent"][i : i + 2], 16) for i in (1, 3, 5))
+    assert fill == f"rgb({red}, {green}, {blue})"
 
 
 def test_table_view_replaces_the_figure(figures: Page) -> None:
