@@ -1,0 +1,75 @@
+"""Grammar that an edit broke: "a man can works", "three woman", "in a the park", a sentence that ends in "with a".
+
+Each rule is a pattern that English never has, whatever stands around it; what would need understanding is left
+to people.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from curation.text.defects import Defect, ImageText, defect_detector
+from curation.text.defects.words import words
+from curation.text.lexicon import lexicon
+
+_MODAL = r"(?:could|would|should|might|must|will|(?<!trash )(?<!beer )(?<!garbage )(?<!soda )(?<!watering )can)"
+_BE = r"(?:is|are|was|were)"
+_DETERMINER = r"(?:a|an|the|his|her|their|its|my|your|our)"
+_ONLY_ONE = r"(?:man|woman|child|person|boy|girl|dog|lady|kid|guy|puppy|horse|adult|player|teenager|toddler|gentleman)"
+_MANY = r"(?:men|women|children|people|boys|girls|dogs|ladies|kids|guys|puppies|horses|adults|players)"
+_NUMBER = r"(?:two|three|four|five|six|seven|eight|nine|ten|several|many|few|both|these|those)"
+_HEADED = (
+    r"(?:and|or|with|in|on|at|of|is|are|to|who|that|while|wearing|holding|walking|standing|sitting|playing|[.,]|$)"
+)
+
+
+@defect_detector("grammar", title="Broken grammar", language="en")
+def grammar(image: ImageText, i: int) -> Iterator[Defect]:
+    """Find word patterns that English never has."""
+    text = image.captions[i]
+    end_of_last = -1
+    found = [(match, repair) for pattern, repair in _RULES for match in pattern.finditer(text)]
+    for match, repair in sorted(found, key=lambda pair: pair[0].span("wrong")):
+        start, end = match.span("wrong")
+        if start >= end_of_last:
+            yield Defect("grammar", start, end, match["wrong"], match.expand(repair) if repair is not None else None)
+            end_of_last = end
+
+
+def _rule(pattern: str, repair: str | None = None) -> tuple[re.Pattern[str], str | None]:
+    return re.compile(pattern, re.IGNORECASE), repair
+
+
+def _alternatives(found: frozenset[str]) -> str:
+    return "(?:" + "|".join(sorted(found)) + ")"
+
+
+def _rules() -> tuple[tuple[re.Pattern[str], str | None], ...]:
+    verbs = _alternatives(words().verbs)
+    body = _alternatives(frozenset(word for word, kind in lexicon().class_of.items() if kind == "body"))
+    return (
+        _rule(rf"\b(?P<wrong>{_MODAL} {verbs})\b"),
+        _rule(rf"\b(?P<wrong>{_BE} {verbs})\b"),
+        _rule(rf"\b(?P<wrong>to {verbs})\b(?! of\b)"),
+        _rule(rf"\b(?P<wrong>{_BE} {_BE})\b"),
+        _rule(rf"\b(?P<wrong>(?:a|an|the|his|her|their) {_DETERMINER})\b(?! cappella)(?=\s+\w)"),
+        _rule(rf"(?<!\btype )\b(?P<wrong>(?:an|the|his|their|of) (?:is|are|of|and|with))\b"),
+        _rule(rf"(?<!\btype )(?<!\bplan )\b(?P<wrong>a (?:are|of|with|is|wearing|and))\b"),
+        _rule(
+            rf"(?<=\w )\b(?P<wrong>(?:(?:with|of|in|on|at|and|wearing|holding) )?(?:a|an|the|and|or|of))\s*[.!]?\s*$"
+        ),
+        _rule(rf"\b(?P<wrong>an? (?:men|women|children|people)) (?={_HEADED})"),
+        _rule(rf"\b(?P<wrong>{_NUMBER} (?:(?:young|old|older|little|asian) )?{_ONLY_ONE})\s+(?={_HEADED})"),
+        _rule(rf"(?<!and )(?<!or )\b(?P<wrong>(?:he|she|it) are|they (?:is|was)|(?:we|you) is)\b"),
+        _rule(rf"^(?:an?|one|the) (?:\w+ )?(?P<wrong>{_ONLY_ONE} are)\b"),
+        _rule(rf"^(?:{_NUMBER}|some) (?:\w+ )?(?P<wrong>{_MANY} is)\b"),
+        _rule(rf"\b(?P<wrong>(?:his|her|their) {body} of (?:a|an|the) \w+)\b"),
+        _rule(
+            r"\b(?:about|of|from|for|by|without) (?P<wrong>(?!sitting|standing|being)\w{3,}ing (?:sitting|standing))\b"
+        ),
+        _rule(r"\b(?P<wrong>(?:in|on|at|of|with|for|from) (?:of|is|are))\b(?=\s+\w)(?<!\bon of)"),
+    )
+
+
+_RULES = _rules()
