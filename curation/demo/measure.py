@@ -76,7 +76,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("folder", type=Path, nargs="?", default=FOLDER)
     parser.add_argument("--scenes", type=int, default=1000)
     options = parser.parse_args(arguments)
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    logging.basicConfig(format="%(message)s")
+    log.setLevel(logging.INFO)
     training = json.loads((options.folder / TRAINING_FILE).read_text())
     figures = {**measure(load_verified(options.folder), options.scenes), "training": training}
     (options.folder / FIGURES_FILE).write_text(json.dumps(figures, indent=2) + "\n")
