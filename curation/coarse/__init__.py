@@ -7,7 +7,8 @@ A signal is one file here with one decorated function::
 
 ``centre``, ``scale`` and ``weight`` are its part in the shipped prior (see ``curation.coarse.score``); without
 them a signal is computed and shown but moves nothing. ``log=True`` takes log(1 + value) first, for counts.
-``needs="vectors"`` leaves the signal out where nothing is encoded.
+``needs="vectors"`` leaves the signal out where nothing is encoded, ``"swaps"`` where no swapped captions are.
+A signal without a weight waits for verdicts: only the fitted model (``curation.coarse.model``) weighs it.
 
 High always means coarse. No signal may look at a caption's index within its image or at the order of the
 captions: published files are sorted, so that both leak the answer. Reordering the captions reorders the values.
@@ -15,7 +16,8 @@ captions: published files are sorted, so that both leak the answer. Reordering t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -23,13 +25,24 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from curation.coarse.swapping import Swaps
 from curation.registry import Registry
 from curation.retrieval.blocks import FloatArray, IndexArray
 from curation.retrieval.ranks import TEMPERATURE, GalleryView, view
 from curation.text.analysis import Analysis
 from curation.text.idf import Idf, fit_idf
+from curation.text.lexicon import lexicon
+from curation.text.normalise import tokens
 
 DELTA_SPREADS = 0.25
+
+Needs = Literal["text", "analyses", "vectors", "swaps"]
+
+_FUNCTION_WORDS = frozenset(
+    {"a", "an", "and", "are", "as", "at", "be", "by", "for", "from", "has", "have", "her", "his", "in", "is", "it"}
+    | {"its", "of", "on", "one", "s", "some", "t", "that", "the", "their", "there", "this", "to", "two", "was"}
+    | {"were", "while", "who", "with"}
+)
 
 
 @dataclass(frozen=True)
@@ -42,6 +55,7 @@ class CoarseContext:
     ``delta`` is the cosine difference within which another image fits as well; None takes a quarter of the
     spread of the similarities, so that one default suits every encoder; ``temperature`` is the encoder's own,
     which turns cosines into logits. ``background`` replaces the word weights counted over these captions.
+    ``swaps`` are captions with one attribute swapped (``curation.coarse.swapping``), which need vectors too.
     Raises ``ValueError`` on odd shapes.
     """
 
@@ -54,6 +68,7 @@ class CoarseContext:
     delta: float | None = None
     temperature: float = TEMPERATURE
     background: Idf | None = None
+    swaps: Swaps | None = None
 
     def __post_init__(self) -> None:
         n = len(self.texts)
@@ -66,6 +81,8 @@ class CoarseContext:
         given = [value is not None for value in (self.text_vectors, self.gallery, self.own)]
         if any(given) and not all(given):
             raise ValueError("text_vectors, gallery and own come together: give all three or none")
+        if self.swaps is not None and self.text_vectors is None:
+            raise ValueError("swaps need text_vectors, gallery and own to be compared with")
 
     @property
     def has_vectors(self) -> bool:
@@ -77,9 +94,42 @@ class CoarseContext:
         return self.background or fit_idf(self.texts)
 
     @cached_property
+    def words(self) -> list[list[str]]:
+        """The words of every caption: lower-case runs of letters and digits, in order."""
+        return [tokens(text) for text in self.texts]
+
+    @cached_property
+    def content(self) -> list[frozenset[str]]:
+        """The content words of every caption: function words left out, singular, one word per group of synonyms."""
+        same, singular = lexicon().same_thing, lexicon().singular
+        plain = {word: same(singular(word)) for words in self.words for word in words if word not in _FUNCTION_WORDS}
+        return [frozenset(plain[word] for word in words if word in plain) for words in self.words]
+
+    @cached_property
+    def groups(self) -> list[list[int]]:
+        """The rows of each image's captions."""
+        rows: defaultdict[int, list[int]] = defaultdict(list)
+        for row, image in enumerate(self.image.tolist()):
+            rows[image].append(row)
+        return list(rows.values())
+
+    @cached_property
+    def siblings(self) -> list[list[int]]:
+        """For every caption the rows of the image's other captions; their order means nothing."""
+        others: list[list[int]] = [[]] * len(self.texts)
+        for rows in self.groups:
+            for row in rows:
+                others[row] = [other for other in rows if other != row]
+        return others
+
+    def energy(self, words: Iterable[str]) -> float:
+        """Return the summed squared weights of some words: the square of their length as a vector."""
+        return sum(sorted(self.idf(word) ** 2 for word in words))
+
+    @cached_property
     def spread(self) -> float:
         """Standard deviation of a caption's similarity over the gallery, the encoder's unit of difference."""
-        texts, gallery, _ = self._vectors()
+        texts, gallery, _ = self.vectors()
         second = (gallery.T @ gallery).astype(np.float64) / len(gallery)
         first = gallery.mean(axis=0, dtype=np.float64)
         variance = np.einsum("nd,de,ne->n", texts, second - np.outer(first, first), texts, optimize=True)
@@ -89,10 +139,11 @@ class CoarseContext:
     def view(self) -> GalleryView:
         """The gallery as every caption sees it, computed once for all signals."""
         delta = DELTA_SPREADS * self.spread if self.delta is None else self.delta
-        texts, gallery, own = self._vectors()
+        texts, gallery, own = self.vectors()
         return view(texts, gallery, own, delta=delta, temperature=self.temperature)
 
-    def _vectors(self) -> tuple[FloatArray, FloatArray, IndexArray]:
+    def vectors(self) -> tuple[FloatArray, FloatArray, IndexArray]:
+        """Return ``text_vectors``, ``gallery`` and ``own``; raises ``ValueError`` where nothing is encoded."""
         if self.text_vectors is None or self.gallery is None or self.own is None:
             raise ValueError("this signal needs vectors: encode the captions and images first")
         return self.text_vectors, self.gallery, self.own
@@ -115,7 +166,7 @@ def coarse_signal(
     name: str,
     *,
     title: str,
-    needs: Literal["text", "analyses", "vectors"] = "text",
+    needs: Needs = "text",
     centre: float = 0.0,
     scale: float = 1.0,
     weight: float = 0.0,

@@ -1,15 +1,13 @@
-"""One score from all signals: the shipped prior, for as long as a workspace has too few verdicts of its own.
+"""One score from all signals, with the signals that moved each caption.
 
-Each signal v is brought to a common scale that saturates, z = tanh((v - centre) / scale) in (-1, 1), so that
-no single odd value can decide. The score is the logistic function of ``BIAS`` plus the weighted sum: read it as
-the probability that a curator would call the caption coarse. Centres, scales and weights are set by hand from
-what was published of the FG renovation, fitted on nothing; they order well, but their level is a guess. Without
-vectors only the text speaks, and the score stays nearer to the middle.
+Any model of ``curation.coarse.model`` can give it: the shipped prior, for as long as a workspace has no verdicts of
+its own, or one fitted to them (``curation.coarse.fit``). Without vectors only the text speaks, and the prior's
+score stays nearer to the middle.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,11 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from curation.coarse import CoarseContext, CoarseSignalFunction, SignalValues, coarse_signals
+from curation.coarse.model import CoarseModel, probability, shipped_prior
 from curation.records import Signal
 from curation.registry import Plugin
 
-MODEL = "prior-1"
-BIAS = -0.25
 REASONS = 3
 WORTH_NAMING = 0.08
 
@@ -32,9 +29,10 @@ Settings = Mapping[str, Mapping[str, Any]]
 class CoarseScores:
     """Scores of n captions.
 
-    ``score`` (n,) in [0, 1], high = coarse. ``moved`` holds per caption the one to three signals that moved it
-    most to the side it is on, strongest first, with their reason in words. ``raw`` holds every signal's values
-    (n,), high = coarse, and ``model`` the name of the weights.
+    ``score`` (n,) in [0, 1], high = coarse: the probability that a curator would call the caption coarse.
+    ``moved`` holds per caption the one to three signals that moved it most to the side it is on, strongest first,
+    with their reason in words. ``raw`` holds every signal's values (n,), high = coarse, and ``model`` the id of
+    the weights.
     """
 
     model: str
@@ -43,8 +41,8 @@ class CoarseScores:
     raw: dict[str, NDArray[np.float64]]
 
 
-def coarse_scores(context: CoarseContext, *, settings: Settings | None = None) -> CoarseScores:
-    """Score every caption of ``context`` with every signal that its data allow.
+def signals_of(context: CoarseContext, *, settings: Settings | None = None) -> dict[str, SignalValues]:
+    """Return every signal that the data of ``context`` allow, by name.
 
     ``settings`` maps a signal's name to its keyword settings. An unknown name raises ``RegrainError``.
     """
@@ -52,41 +50,58 @@ def coarse_scores(context: CoarseContext, *, settings: Settings | None = None) -
     for name in settings:
         coarse_signals.get(name)
     plugins = [plugin for plugin in coarse_signals if _can_run(plugin, context)]
-    signals = [plugin.run(context, **settings.get(plugin.name, {})) for plugin in plugins]
-    parts = np.stack([_part(plugin, signal.values) for plugin, signal in zip(plugins, signals, strict=True)])
-    score = 1.0 / (1.0 + np.exp(-(BIAS + parts.sum(axis=0))))
-    return CoarseScores(
-        model=MODEL,
-        score=score,
-        moved=_moved(plugins, signals, parts, score),
-        raw={plugin.name: signal.values for plugin, signal in zip(plugins, signals, strict=True)},
-    )
+    return {plugin.name: plugin.run(context, **settings.get(plugin.name, {})) for plugin in plugins}
+
+
+def coarse_scores(
+    context: CoarseContext, *, settings: Settings | None = None, model: CoarseModel | None = None
+) -> CoarseScores:
+    """Score every caption of ``context`` with ``model``, or with the shipped prior."""
+    model = model or shipped_prior()
+    signals = signals_of(context, settings=settings)
+    raw = {name: signal.values for name, signal in signals.items()}
+    parts = model.parts(raw, context.texts)
+    score = probability(model.level + sum(parts.values(), start=np.zeros(len(context.texts))))
+    reasons = {name: signal.reason for name, signal in signals.items()}
+    if "wording" in parts:
+        reasons["wording"] = lambda row: _wording(model, context.texts[row])
+        raw["wording"] = parts["wording"]
+    moved = _moved(parts, raw, reasons, score)
+    raw.pop("wording", None)
+    return CoarseScores(model=model.id, score=score, moved=moved, raw=raw)
+
+
+def rescored(model: CoarseModel, raw: Mapping[str, NDArray[np.float64]], texts: list[str]) -> NDArray[np.float64]:
+    """Return the scores (n,) of captions whose signals are known already; NaN where one is not known."""
+    return probability(model.level + sum(model.parts(raw, texts).values(), start=np.zeros(len(texts))))
 
 
 def _can_run(plugin: Plugin[CoarseSignalFunction], context: CoarseContext) -> bool:
-    needs = plugin.facts["needs"]
-    return (needs != "vectors" or context.has_vectors) and (needs != "analyses" or bool(context.analyses))
+    given = {
+        "text": True,
+        "analyses": bool(context.analyses),
+        "vectors": context.has_vectors,
+        "swaps": context.has_vectors and context.swaps is not None,
+    }
+    return given[plugin.facts["needs"]]
 
 
-def _part(plugin: Plugin[CoarseSignalFunction], values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return what one signal adds to the logit (n,)."""
-    facts = plugin.facts
-    scaled = np.log1p(values) if facts["log"] else values
-    return np.asarray(facts["weight"] * np.tanh((scaled - facts["centre"]) / facts["scale"]))
+def _wording(model: CoarseModel, text: str) -> str:
+    told = ", ".join(f"'{run}'" for run in model.told_by(text)[:2])
+    return f"worded like captions judged before: {told}" if told else "worded like captions judged before"
 
 
 def _moved(
-    plugins: list[Plugin[CoarseSignalFunction]],
-    signals: list[SignalValues],
-    parts: NDArray[np.float64],
+    parts: dict[str, NDArray[np.float64]],
+    raw: dict[str, NDArray[np.float64]],
+    reasons: dict[str, Callable[[int], str]],
     score: NDArray[np.float64],
 ) -> tuple[tuple[Signal, ...], ...]:
-    towards = parts * np.where(score >= 0.5, 1.0, -1.0)  # (signals, n): high = moved it to where it is
+    names = list(parts)
+    towards = np.stack(list(parts.values())) * np.where(score >= 0.5, 1.0, -1.0)  # high = moved it to where it is
     order = np.argsort(-towards, axis=0, kind="stable")[:REASONS]
     moved = []
     for row in range(len(score)):
-        named = [s for place, s in enumerate(order[:, row]) if place == 0 or towards[s, row] > WORTH_NAMING]
-        moved.append(
-            tuple(Signal(plugins[s].name, float(signals[s].values[row]), signals[s].reason(row)) for s in named)
-        )
+        named = [names[s] for place, s in enumerate(order[:, row]) if place == 0 or towards[s, row] > WORTH_NAMING]
+        moved.append(tuple(Signal(name, float(raw[name][row]), reasons[name](row)) for name in named))
     return tuple(moved)

@@ -1,0 +1,86 @@
+"""What to judge next, and what a budget buys: pure functions of calibrated probabilities.
+
+The likeliest captions are where a verdict changes the benchmark; the most informative are those of which the model
+knows least (probability near one half). A share of each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+_Z95 = 1.959964
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What judging the first ``judged`` captions finds: the estimated share of all coarse ones, with a 95 % interval.
+
+    ``found`` and ``coarse`` are expected numbers of captions; ``share``, ``low`` and ``high`` lie in [0, 1].
+    """
+
+    judged: int
+    found: float
+    coarse: float
+    share: float
+    low: float
+    high: float
+
+
+def mixed_order(
+    probability: NDArray[np.float64], keys: Sequence[str], *, informative_share: float = 0.2
+) -> NDArray[np.int64]:
+    """Return the order (n,) in which to judge: the likeliest coarse ones, with the most uncertain mixed in evenly.
+
+    ``probability`` (n,) in [0, 1]; ``keys`` (n,) break ties, so that neither file order nor index decides. Every
+    place k takes from the uncertain ones as soon as they fell behind ``informative_share`` of k; 0 gives the plain
+    order by probability, 1 the order by uncertainty. Raises ``ValueError`` for a share outside [0, 1].
+    """
+    if not 0.0 <= informative_share <= 1.0:
+        raise ValueError(f"the informative share is a number from 0 to 1, not {informative_share}")
+    if len(keys) != len(probability):
+        raise ValueError(f"{len(keys)} keys for {len(probability)} captions: give one per caption")
+    ties = np.argsort(np.argsort(np.array(keys, dtype=object), kind="stable"), kind="stable")
+    likeliest = np.lexsort((ties, -probability))
+    uncertain = np.lexsort((ties, np.abs(probability - 0.5)))
+    return _mix(likeliest, uncertain, informative_share)
+
+
+def _mix(likeliest: NDArray[np.int64], uncertain: NDArray[np.int64], share: float) -> NDArray[np.int64]:
+    n = len(likeliest)
+    queues, at, taken = (likeliest.tolist(), uncertain.tolist()), [0, 0], [False] * n
+    order: list[int] = []
+    informative = 0
+    for place in range(1, n + 1):
+        which = int(int(share * place + 1e-9) > informative)
+        informative += which
+        while taken[queues[which][at[which]]]:
+            at[which] += 1
+        chosen = queues[which][at[which]]
+        taken[chosen] = True
+        order.append(chosen)
+    return np.array(order, dtype=np.int64)
+
+
+def budget(probability: NDArray[np.float64], judged: int, *, already: int = 0) -> Budget:
+    """Estimate what the first ``judged`` captions hold: ``probability`` (n,) calibrated, in the order of judging.
+
+    ``already`` coarse captions were found before and count as found. The share is a ratio of two sums of
+    independent verdicts; its interval is the normal one by the delta method, which takes the probabilities as
+    true: how well they are calibrated is what the reliability bins say.
+    """
+    if not 0 <= judged <= len(probability):
+        raise ValueError(f"the budget is a number from 0 to {len(probability)}, not {judged}")
+    head, tail = probability[:judged], probability[judged:]
+    found, left = float(head.sum()) + already, float(tail.sum())
+    total = found + left
+    if total <= 0:
+        return Budget(judged, 0.0, 0.0, 1.0, 1.0, 1.0)
+    noise_head, noise_tail = float((head * (1 - head)).sum()), float((tail * (1 - tail)).sum())
+    error = np.sqrt(left**2 * noise_head + found**2 * noise_tail) / total**2
+    share = found / total
+    low, high = max(0.0, share - _Z95 * error), min(1.0, share + _Z95 * error)
+    return Budget(judged, found, total, share, float(low), float(high))
