@@ -14,6 +14,14 @@ from curation.ui.wording import QUEUE_TITLES, counted, percent, when
 
 VERSIONS_SHOWN = 4
 
+_NOTHING: dict[Queue, str] = {
+    "coarse": "No captions of the splits in review.",
+    "rewrites": "Captions come here once they are judged coarse.",
+    "attributes": "Captions come here once they are judged coarse.",
+    "noise": "Pairs come here once they are encoded and scored.",
+    "pool": "Candidates come here once a pool is imported and searched.",
+}
+
 
 def home() -> None:
     """Draw the home page."""
@@ -90,7 +98,7 @@ def _meaning(queue: Queue, todo: int, judged: dict[str, int]) -> str:
         ),
     }
     what, so_far = texts[queue]
-    return f"{what} {so_far}".strip() if todo or done else "Nothing here yet."
+    return f"{what} {so_far}".strip() if todo or done else _NOTHING[queue]
 
 
 def _found(judged: dict[str, int], done: int, verdicts: tuple[str, ...], words: str) -> str:

@@ -201,7 +201,9 @@ def _row(row: HubnessRow) -> dict[str, str]:
 
 
 def _hubs(screen: Screen, report: HubnessReport, gallery: str) -> None:
-    cards.text("Open one to see which captions find it, and which of them are its own.", size="small")
+    cards.text(
+        f"With the number of captions that have the image in their top {report.k}. Open one to see which.", size="small"
+    )
     texts = captions.of_images(screen.store, [hub.image_id for hub in report.hubs])
     opened = str(st.query_params.get("hub", ""))
     listed = report.hubs if st.session_state.get("all-hubs") else report.hubs[:HUBS_LISTED]
@@ -217,10 +219,8 @@ def _hubs(screen: Screen, report: HubnessReport, gallery: str) -> None:
 def _hub(screen: Screen, report: HubnessReport, hub: Hub, own: list[str], *, is_open: bool) -> None:
     size = 640 if is_open else 96
     url = screen.images.address(screen.person, hub.image_id, size) if hub.file else None  # type: ignore[arg-type]
-    after = f", {hub.n_k_after:,} after mitigation" if hub.n_k_after is not None else ""
-    note = (
-        f"in the top {report.k} of {counted(hub.n_k, 'caption')}{after}; {counted(hub.captions, 'caption')} of its own"
-    )
+    after = f" · {hub.n_k_after:,} after mitigation" if hub.n_k_after is not None else ""
+    note = f"{counted(hub.captions, 'caption')} of its own{after}"
     with st.container(horizontal=True, vertical_alignment="center", wrap=False):
         cards.image_card(url, "; ".join(own), own[0] if own else hub.image_id, note=note, figure=f"{hub.n_k:,}")
         st.button(

@@ -54,7 +54,7 @@ class Desk:
         self.ready(None)
 
     def part(self, selector: str) -> Locator:
-        return self.page.locator(f".rg {selector}")
+        return self.page.locator(f".rg {selector}".strip())
 
     def ready(self, before: str | None) -> None:
         """Wait until an item other than ``before`` is on the screen and presses count."""
@@ -62,6 +62,8 @@ class Desk:
 
     @property
     def item(self) -> str:
+        """The id of the item on the screen, once there is one."""
+        self.ready(None)
         return str(self.page.evaluate("() => [...regrainReviewers.values()].find((s) => s.parts.root)?.paintedId"))
 
     @property
@@ -69,9 +71,13 @@ class Desk:
         return self.part(".judge .cap").inner_text()
 
     def press(self, key: str) -> None:
-        """Press a key that keeps the item on the screen."""
-        self.ready(None)
-        self.page.keyboard.press(key)
+        """Press a key as a person does who sees that an early press was ignored: once more."""
+        while True:
+            self.ready(None)
+            before = self.part("").get_attribute("data-ignored")
+            self.page.keyboard.press(key)
+            if self.part("").get_attribute("data-ignored") == before:
+                return
 
     def judge(self, *keys: str) -> str:
         """Press keys of which the last one settles the item; return the item's id when the next one is shown."""
@@ -95,6 +101,11 @@ class Desk:
             "(before) => [...regrainReviewers.values()].some((s) => s.parts.root && s.paintedId !== before)", arg=item
         )
         return item
+
+    def more(self) -> bool:
+        """Say whether an item is there to judge, once the screen has settled on that."""
+        self.part(".decide, .empty").first.wait_for(timeout=60_000)
+        return self.part(".decide").count() > 0
 
     def saved(self) -> None:
         self.part('.saved[data-state="saved"]').wait_for(timeout=60_000)
@@ -194,7 +205,7 @@ def rewrite(desk: Desk, seen: Seen) -> None:
 def insert_attributes(desk: Desk, seen: Seen) -> None:
     """Insert the first attribute of the first caption that has one; leave the others as they are."""
     inserted = False
-    while desk.part(".judge .decide").count():
+    while desk.more():
         if desk.part(".slot").count() and not inserted:
             desk.press("1")
             desk.part('.option[aria-pressed="true"]').wait_for()
