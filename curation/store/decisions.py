@@ -113,7 +113,7 @@ def _rebuild(connection: Connection) -> int:
     connection.execute("DELETE FROM revision WHERE decision_id IS NOT NULL")
     connection.execute("DELETE FROM decision")
     connection.execute("DELETE FROM item")
-    for fill in (items.open_coarse, items.rank_coarse, items.rank_noise, items.open_candidates):
+    for fill in (items.open_coarse, items.rank_coarse, items.rank_noise):
         fill(connection)
     waiting = iter(imported)
     following = next(waiting, None)
@@ -125,6 +125,7 @@ def _rebuild(connection: Connection) -> int:
     while following is not None:
         effects.point_to(connection, following[1], following[2])
         following = next(waiting, None)
+    items.open_candidates(connection)  # last: which captions are asked about follows from verdicts elsewhere
     return len(decisions)
 
 

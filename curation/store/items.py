@@ -7,6 +7,10 @@ from __future__ import annotations
 
 from curation.store import settings
 from curation.store.connection import Connection
+from curation.store.verdicts import EXCLUDED
+
+COARSE = 0.5
+"""Coarse score from which a caption is taken for coarse until a person has said otherwise."""
 
 OPENED = 2.0
 """Priority of an item that a person's verdict opened: above every score, since scores end at 1."""
@@ -93,11 +97,20 @@ def rank_noise(connection: Connection) -> None:
 
 
 def open_candidates(connection: Connection) -> None:
-    """Give every candidate that is no near duplicate an item in the pool queue, the riskiest first."""
+    """Put the likeliest false negatives into the pool queue: a few pool images per target, the riskiest first.
+
+    A pool image is asked about with that caption of the target which it fits best. Captions that are coarse or
+    in doubt as a pair are left out: nearly every image fits them, so they are rewritten or repaired first.
+    """
+    connection.execute(_AT_RISK, [settings.get_in(connection, "review_splits"), list(EXCLUDED), COARSE])
     connection.execute(
-        """DELETE FROM item WHERE queue = 'pool' AND decision_id IS NULL AND NOT EXISTS (
-            SELECT 1 FROM candidate k WHERE k.caption_id = item.caption_id AND k.image_id = item.image_id
-            AND NOT k.duplicate)"""
+        """DELETE FROM at_risk WHERE (caption_id, image_id) NOT IN (SELECT (caption_id, image_id) FROM at_risk
+        QUALIFY row_number() OVER (PARTITION BY target_id ORDER BY risk DESC, caption_id, image_id) <= ?)""",
+        [settings.get_in(connection, "pool_per_target")],
+    )
+    connection.execute(
+        """DELETE FROM item WHERE queue = 'pool' AND decision_id IS NULL
+        AND (caption_id, image_id) NOT IN (SELECT (caption_id, image_id) FROM at_risk)"""
     )
     connection.execute(
         """UPDATE item SET priority = k.risk FROM candidate k
@@ -106,8 +119,19 @@ def open_candidates(connection: Connection) -> None:
     connection.execute(
         """INSERT INTO item (queue, id, caption_id, image_id, priority, status)
         SELECT 'pool', k.caption_id || '|' || k.image_id, k.caption_id, k.image_id, k.risk, 'todo'
-        FROM candidate k JOIN caption c ON c.id = k.caption_id AND list_contains(?::TEXT[], c.split)
-        WHERE NOT k.duplicate AND NOT EXISTS (SELECT 1 FROM item t
-            WHERE t.queue = 'pool' AND t.caption_id = k.caption_id AND t.image_id = k.image_id)""",
-        [settings.get_in(connection, "review_splits")],
+        FROM at_risk k WHERE NOT EXISTS (SELECT 1 FROM item t
+            WHERE t.queue = 'pool' AND t.caption_id = k.caption_id AND t.image_id = k.image_id)"""
     )
+    connection.execute("DROP TABLE at_risk")
+
+
+_AT_RISK = """CREATE OR REPLACE TEMP TABLE at_risk AS
+SELECT k.caption_id, k.image_id, k.target_id, k.risk FROM candidate k
+JOIN caption c ON c.id = k.caption_id AND list_contains(?::TEXT[], c.split)
+LEFT JOIN item judged ON judged.queue = 'coarse' AND judged.id = k.caption_id
+LEFT JOIN item doubted ON doubted.queue = 'noise' AND doubted.id = k.caption_id
+LEFT JOIN score s ON s.kind = 'coarse' AND s.caption_id = k.caption_id AND s.revision_id = c.revision_id
+WHERE NOT k.duplicate
+AND (doubted.id IS NULL OR (doubted.status = 'done' AND NOT list_contains(?::TEXT[], doubted.verdict)))
+AND (coalesce(judged.verdict, '') = 'fine' OR coalesce(s.value, 0) < ?)
+QUALIFY row_number() OVER (PARTITION BY k.target_id, k.image_id ORDER BY k.risk DESC, k.caption_id) = 1"""

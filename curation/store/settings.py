@@ -25,6 +25,8 @@ DEFAULTS: dict[str, Any] = {
     "fits_delta": None,
     # Images nearest to each target that become pool candidates, by image and by text each.
     "pool_neighbours": 10,
+    # Pool images per target that people are asked about, the likeliest false negatives first.
+    "pool_per_target": 5,
     # Cosine from which two images are the same picture; null derives it from the images of train and val.
     "duplicate_threshold": None,
     # Captions outside the queues for which rewrites are sought ahead, the likeliest coarse ones first.
@@ -93,6 +95,7 @@ _RULES: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "noise_share": ("a share from 0 to 1", lambda value: _is_number(value, 0, 1)),
     "fits_delta": ("a cosine difference from 0 to 2, or null", lambda value: value is None or _is_number(value, 0, 2)),
     "pool_neighbours": ("a number from 1 to 1000", lambda value: _is_count(value, 1, 1000)),
+    "pool_per_target": ("a number from 1 to 1000", lambda value: _is_count(value, 1, 1000)),
     "duplicate_threshold": ("a cosine from 0 to 1, or null", lambda value: value is None or _is_number(value, 0, 1)),
     "suggest_ahead": ("a number from 0 to 1000000", lambda value: _is_count(value, 0, 1_000_000)),
     "worker_threads": ("a number from 1 to 256", lambda value: _is_count(value, 1, 256)),

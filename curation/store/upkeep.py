@@ -22,8 +22,9 @@ def change_settings(store: Store, values: dict[str, Any]) -> None:
             items.close_unreviewed(connection)
             items.open_coarse(connection)
             items.rank_coarse(connection)
-            items.open_candidates(connection)
         if "review_splits" in values or "noise_share" in values:
             items.rank_noise(connection)
+        if "review_splits" in values or "pool_per_target" in values:
+            items.open_candidates(connection)
 
     store.write(write)

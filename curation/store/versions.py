@@ -174,18 +174,19 @@ _NAMED_FILE = r"CASE WHEN regexp_matches(lower(i.name), '\.(jpe?g|png|webp|bmp|g
 
 
 def _freeze_images(connection: Connection, version: str, pool: str) -> None:
-    """Targets are the images with captions; distractors the candidates that are no copy of their target."""
+    """Targets are the images with captions; distractors the candidates that are no copy of a target."""
     wanted = {
-        "none": "false",
-        "judged": "t.status = 'done'",
-        "candidates": "true",
+        "none": "SELECT image_id FROM item WHERE false",
+        "judged": "SELECT image_id FROM item WHERE queue = 'pool' AND status = 'done'",
+        "candidates": "SELECT image_id FROM candidate WHERE image_id NOT IN (\
+SELECT image_id FROM candidate WHERE duplicate)",
     }[pool]
     connection.execute(
         f"""INSERT INTO version_image
         WITH target AS (SELECT DISTINCT image_id AS id FROM version_caption WHERE version_id = ?),
         distractor AS (
-            SELECT DISTINCT t.image_id AS id FROM item t WHERE t.queue = 'pool' AND {wanted}
-            AND t.image_id NOT IN (SELECT id FROM target) AND t.image_id NOT IN (
+            SELECT DISTINCT w.image_id AS id FROM ({wanted}) w
+            WHERE w.image_id NOT IN (SELECT id FROM target) AND w.image_id NOT IN (
                 SELECT image_id FROM item WHERE queue = 'pool' AND verdict = 'same')),
         chosen AS (SELECT id, 'target' AS role FROM target UNION ALL SELECT id, 'distractor' FROM distractor)
         SELECT ?, row_number() OVER (ORDER BY k.role DESC, i.id), i.id, i.split, k.role, coalesce(i.file, {_NAMED_FILE})

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pyarrow as pa
 
 from curation.records import Decision
-from curation.store import Store, decisions, queues, scores
+from curation.store import Store, decisions, queues, scores, upkeep
 
 
 def score_all(store: Store, kind: scores.ScoreKind = "coarse") -> None:
@@ -48,6 +48,33 @@ def test_pages_by_key_hold_every_item_once_through_ties(store: Store) -> None:
         after = queues.key_of(page[-1], "todo")
     assert seen == [row["id"] for row in queues.listed(store, "coarse", "todo", person="ann", n=99)]
     assert len(set(seen)) == 12
+
+
+def test_the_pool_queue_asks_about_each_image_with_the_caption_it_fits_best(store: Store) -> None:
+    from tests.store.test_versions import candidates
+
+    candidates(store, [(f"t0#{i}", f"p{n}") for i in (0, 1) for n in range(5)])
+    store.write(
+        lambda c: c.execute("UPDATE candidate SET risk = 0.1 * (image_id[2]::INT) + (caption_id = 't0#1')::INT")
+    )
+    upkeep.change_settings(store, {"pool_per_target": 3})
+    rows = queues.next_items(store, "pool", 9)
+    assert [row["id"] for row in rows] == ["t0#1|p4", "t0#1|p3", "t0#1|p2"]
+    decisions.decide(store, [Decision("d", "ann", "noise", "t0#1", "t0#1@1", "mismatch")])
+    upkeep.change_settings(store, {"pool_per_target": 2})
+    assert [row["id"] for row in queues.next_items(store, "pool", 9)] == ["t0#0|p4", "t0#0|p3"]
+
+
+def test_coarse_captions_are_not_asked_about_until_they_are_judged_fine(store: Store) -> None:
+    from tests.store.test_versions import candidates
+
+    score_all(store)
+    store.write(lambda connection: connection.execute("UPDATE score SET value = 0.9"))
+    candidates(store, [("t0#0", "p0"), ("t1#0", "p1")])
+    assert queues.next_items(store, "pool", 9) == []
+    decisions.decide(store, [Decision("d", "ann", "coarse", "t0#0", "t0#0@1", "fine")])
+    upkeep.change_settings(store, {"pool_per_target": 2})
+    assert [row["id"] for row in queues.next_items(store, "pool", 9)] == ["t0#0|p0"]
 
 
 def test_tabs_and_counts_agree(store: Store) -> None:
