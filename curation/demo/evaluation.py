@@ -119,7 +119,12 @@ def crop_grid(sides: Sequence[float] = CROP_SIDES) -> list[tuple[float, float, f
 
 
 def auc(high: NDArray[Any], low: NDArray[Any]) -> float:
-    """Chance that a value of `high` lies above one of `low`, ties counting half (Mann and Whitney, 1947)."""
+    """Chance that a value of `high` lies above one of `low`, ties counting half (Mann and Whitney, 1947).
+
+    NaN where either is empty.
+    """
+    if not (len(high) and len(low)):
+        return float("nan")
     ordered = np.sort(low)
     below, upto = np.searchsorted(ordered, high, "left"), np.searchsorted(ordered, high, "right")
     return float(np.mean((below + upto) / 2) / len(low))

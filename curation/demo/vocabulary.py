@@ -6,6 +6,7 @@ encoded, in more and shorter tokens.
 
 import gzip
 import itertools
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -19,14 +20,20 @@ def write_vocabulary(path: Path) -> int:
     """Write the vocabulary file and return its number of tokens, specials included."""
     from open_clip.tokenizer import SimpleTokenizer
 
-    full = SimpleTokenizer()
-    ranks = full.bpe_ranks
+    ranks = _open_clip_ranks()
     kept = {pair for pair, rank in ranks.items() if rank < FREQUENT}
     for word in sorted(demo_words()):
         kept |= _merges_of(word, ranks)
     lines = ["#version: 0.2", *(" ".join(pair) for pair in sorted(kept, key=ranks.__getitem__))]
     path.write_bytes(gzip.compress("\n".join(lines).encode(), mtime=0))
     return int(SimpleTokenizer(bpe_path=str(path)).vocab_size)
+
+
+@lru_cache(maxsize=1)
+def _open_clip_ranks() -> dict[tuple[str, str], int]:
+    from open_clip.tokenizer import SimpleTokenizer
+
+    return dict(SimpleTokenizer().bpe_ranks)
 
 
 def demo_words() -> set[str]:
