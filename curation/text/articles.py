@@ -8,9 +8,12 @@ from typing import NamedTuple
 _ARTICLE = re.compile(r"\b(an?(?:\s+an?\b)*)\s+([a-z0-9][\w'’-]*)", re.IGNORECASE)
 _SILENT_H = ("hour", "honest", "honor", "honour", "heir")
 _SOUNDS_LIKE_YOU = re.compile(
-    r"uni(?!n|m|d)|unidi|unanim|us(?:[aeiu]|b\b)|ut[eio]|ubi|uk|ur[aeio]|uv|ufo|u\b|eu|ewe|one(?:s?\b|-)|once"
+    r"uni(?!n|m|d)|unidi|unanim|us(?:[aeiu]|b\b)|ut[eio]|ubi|uk|ur[aeio]|uv|ufo|u\b|u(?:w|k|n|nc|sc|cla|fc|ae)\b|eu|ewe|one(?:s?\b|-)|once"
 )
 _SPELLED_VOWEL = re.compile(r"(?:[aefhilmnorsx]\b|[fhlmnrsx][bcdfghjklmnpqrstvwxz]+\b)")
+_SPELLED_LOW = re.compile(
+    r"x-?rays?|[fhlmnrsx]|mp3|suvs?|atms?|nba|mri|(?!(?:st|mr|mrs|ms|mt|ft|rd|hr|hrs|hmm)\b)[fhlmnrsx][bcdfghjklmnpqrstvwxz]{1,2}"
+)
 _VOWEL_NUMBER = re.compile(r"(?:8\d*|1[18])(?!\d)")
 # After these words "a" is no article of the next word ("type a in", "a or b"): nothing to repair.
 _NO_NOUN_FOLLOWS = frozenset(
@@ -40,7 +43,7 @@ def article_for(word: str) -> str:
         return "an"
     if _SOUNDS_LIKE_YOU.match(low):
         return "a"
-    if re.match(r"[aeiou]", low) or re.fullmatch(r"x-?rays?|[fhlmnrsx]|mp3|suvs?|atms?|nfl|nba|mri", low):
+    if re.match(r"[aeiou]", low) or _SPELLED_LOW.fullmatch(low):
         return "an"
     return "a"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from curation.text.analysis import Analysis, Noun
@@ -13,7 +14,9 @@ _ANOTHER = frozenset({"another", "each", "every", "some", "one", "either", "any"
 _GROUPS = frozenset(
     {"people", "group", "crowd", "couple", "pair", "team", "band", "family", "audience", "crew", "police"}
 )
-_ABOUT_LIGHT = frozenset({"bright", "dark", "light", "pale", "colored", "coloured", "colorful", "colourful", "neon"})
+_ABOUT_LIGHT = frozenset({"bright", "dark", "light", "pale", "neon", "colored", "coloured"})
+_MANY_COLOURS = re.compile(r"colou?rful|multi|-|tie-dye")
+_JOINED = re.compile(r"([a-z]+)(?: and |, | & )$")
 
 
 @defect_detector("contradiction", title="Contradicting colours", language="en", needs="siblings")
@@ -39,19 +42,32 @@ def _name(noun: Noun) -> str:
 
 
 def _colours(analysis: Analysis, noun: Noun) -> frozenset[str]:
-    """Return the colours that a caption gives a noun; how light it is, is none."""
-    written = (analysis.slice(modifier).lower() for modifier in noun.modifiers if modifier.kind == "colour")
-    return frozenset(word for word in written if word not in _ABOUT_LIGHT and "-" not in word)
+    """Return the colours that a caption gives a noun, none where it has many or the name holds another thing.
+
+    "dark" may be meant by black and "light" by white. A colour before "and" belongs to it, parsed so or not.
+    """
+    colours = [modifier for modifier in noun.modifiers if modifier.kind == "colour"]
+    inner = analysis.text[noun.name_start : noun.start].lower().split()
+    if not colours or any(word in lexicon().class_of for word in inner):
+        return frozenset()
+    written = {analysis.slice(modifier).lower() for modifier in colours}
+    joined = _JOINED.search(analysis.text[: min(modifier.start for modifier in colours)].lower())
+    if joined and lexicon().kind_of.get(joined[1]) == "colour":
+        written.add(joined[1])
+    if any(_MANY_COLOURS.search(word) for word in written):
+        return frozenset()
+    lightness = {colour for word, colour in (("dark", "black"), ("light", "white")) if word in written}
+    return frozenset(written - _ABOUT_LIGHT) | lightness if written - _ABOUT_LIGHT else frozenset()
 
 
 def _is_one_thing(analyses: Sequence[Analysis], noun: Noun) -> bool:
     """Whether no caption names two of a kind, and where people wear it or have it, only one person."""
     kind = noun.noun_class
-    if kind == "abstract" or any(_several(analysis, _name(noun)) for analysis in analyses):
+    if kind in ("abstract", "person") or any(_several(analysis, _name(noun)) for analysis in analyses):
         return False
     if kind in ("clothing", "hair", "body"):
         return not any(_several_of_class(analysis, "person") for analysis in analyses)
-    return not (kind in ("animal", "person") and any(_several_of_class(analysis, kind) for analysis in analyses))
+    return kind != "animal" or not any(_several_of_class(analysis, kind) for analysis in analyses)
 
 
 def _several(analysis: Analysis, name: str) -> bool:

@@ -149,7 +149,6 @@ def _checker() -> SpellChecker:
     checker = SpellChecker(language="en", distance=1)
     known = lexicon()
     terms = {*known.kind_of, *known.class_of, *known.irregular, *words().terms}
-    for term in terms | {f"{term}s" for term in words().terms}:
-        if term not in checker:
-            checker.word_frequency.add(term, _COMMON)
+    terms |= {f"{term}s" for term in words().terms}
+    checker.word_frequency.load_json({term: _COMMON for term in terms if term not in checker})
     return checker

@@ -35,9 +35,15 @@ class DefectWords:
     glued_behind: tuple[str, ...]
     apostrophe_lost: dict[str, str]
     plural_modifiers: frozenset[str]
-    animals: frozenset[str]
+    living: frozenset[str]
     verb_or_noun: frozenset[str]
     giving: frozenset[str]
+    function_words: frozenset[str]
+    prepositions: frozenset[str]
+    kin: frozenset[str]
+    counting: frozenset[str]
+    compound_heads: frozenset[str]
+    ing_nouns: frozenset[str]
     verbs: frozenset[str]
     one_colour: tuple[frozenset[str], ...]
 
@@ -53,9 +59,15 @@ def words() -> DefectWords:
         glued_behind=tuple(data["glued"]["behind"]),
         apostrophe_lost=data["apostrophe_lost"]["words"],
         plural_modifiers=frozenset(data["plural_modifiers"]["words"]),
-        animals=frozenset(data["animals"]["words"]),
+        living=frozenset(data["living"]["words"]),
         verb_or_noun=frozenset(data["verb_or_noun"]["words"]),
         giving=frozenset(data["giving"]["words"]),
+        function_words=frozenset(data["function_words"]["words"]) | frozenset(data["prepositions"]["words"]),
+        prepositions=frozenset(data["prepositions"]["words"]),
+        kin=frozenset(data["kin"]["words"]),
+        counting=frozenset(data["counting"]["words"]),
+        compound_heads=frozenset(data["compound_heads"]["words"]),
+        ing_nouns=frozenset(data["ing_nouns"]["words"]),
         verbs=frozenset(data["verbs"]["words"]),
         one_colour=tuple(frozenset(group) for group in data["one_colour"]["words"]),
     )
