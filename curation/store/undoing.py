@@ -89,3 +89,9 @@ def _take_back(connection: Connection, undone: _Undone) -> None:
             WHERE queue = ? AND id = ?""",
             [verdicts.find(undone.queue, before[0]).status, *before, undone.queue, undone.item],
         )
+    else:  # a pair that only the decision itself had put there goes again
+        connection.execute(
+            """DELETE FROM item WHERE queue = 'pool' AND id = ? AND decision_id IS NULL AND NOT EXISTS (
+                SELECT 1 FROM candidate k WHERE k.caption_id = item.caption_id AND k.image_id = item.image_id)""",
+            [undone.item],
+        )
