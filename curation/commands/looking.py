@@ -70,13 +70,14 @@ def settings_(session: Session, args: Args, console: Console) -> int:
 def _hubness_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--split", choices=SPLITS, default="test")
     parser.add_argument("-k", type=int, default=10, help="neighbours (10)")
+    parser.add_argument("--gallery", default="targets", help="what the captions search: targets, or targets+pool")
     parser.add_argument("--mitigation", default="nnn", help="name of a mitigation (nnn)")
 
 
 @command("hubness", title="Look", arguments=_hubness_arguments)
 def hubness(session: Session, args: Args, console: Console) -> int:
     """Show how unevenly images come up among the nearest of all captions, before and after a mitigation."""
-    wanted = {"split": args["split"], "k": args["k"], "mitigation": args["mitigation"]}
+    wanted = {name: args[name] for name in ("split", "k", "mitigation", "gallery")}
     found = reports.hubness(session, **wanted)
     if isinstance(found, Job):
         code = follow(session, console, [found])

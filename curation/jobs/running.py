@@ -12,7 +12,6 @@ from threading import Event
 
 from curation.jobs import job_kinds, shards
 from curation.jobs.process import GRACE_SECONDS, WORKER, Pace, WorkerProcess, read_progress
-from curation.jobs.worker import REFUSED
 from curation.records import Job, JobState, Progress, RegrainError
 from curation.store import Store
 from curation.store import jobs as store_jobs
@@ -24,7 +23,7 @@ RATE_SECONDS = 5.0
 """Time over which the rate is smoothed."""
 
 RESTARTS = 3
-"""Deaths of a worker in a row, without one finished shard between them, after which the job has failed."""
+"""Kills of a worker in a row, without one finished shard between them, after which the job has failed."""
 
 log = logging.getLogger(__name__)
 
@@ -104,8 +103,8 @@ class RunningJob:
             if code == 0:
                 self.gauge.done = self.gauge.total
                 return "done", ""
-            if code == REFUSED:
-                return "failed", words
+            if code > 0:  # refused, or an error of ours that would come again
+                return "failed", words or f"the worker ended with code {code}"
             restarts = 0 if len(self._committed) > finished_before else restarts + 1
             if restarts > RESTARTS:
                 return "failed", f"the worker ended {restarts} times with code {code}\n{words}".strip()

@@ -39,6 +39,8 @@ def run(folder: Path, args: dict[str, Any]) -> Iterator[Progress]:
                 _wait_for(control / "go")
             if "refuse" in args:
                 raise RegrainError(args["refuse"])
+            if "divide" in args:
+                raise ZeroDivisionError(args["divide"])
             with (control / "computed").open("a") as file:
                 file.write(f"{part[0]}\n")
             shards.write_json(folder / f"{name}.json", part)

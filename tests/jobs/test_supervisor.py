@@ -74,6 +74,14 @@ def test_a_refusal_fails_at_once_with_its_reason(supervisor: Supervisor, control
     assert (job.state, job.error) == ("failed", reason)
 
 
+def test_an_error_in_the_worker_fails_with_the_end_of_its_traceback(
+    supervisor: Supervisor, control: Path
+) -> None:
+    job = supervisor.wait(supervisor.add("count", n=30, divide="by nothing", control=str(control)).id)
+    assert job.state == "failed"
+    assert job.error.endswith("ZeroDivisionError: by nothing") and "counting.py" in job.error
+
+
 def test_an_error_of_ours_fails_the_job_and_not_the_supervisor(supervisor: Supervisor, control: Path) -> None:
     broken = supervisor.add("count", n=3, broken="a bug", control=str(control))
     next_one = supervisor.add("count", n=3, control=str(control))
