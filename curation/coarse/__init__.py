@@ -26,6 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from curation.coarse.swapping import Swaps
+from curation.coarse.word_view import WordView, word_view
 from curation.registry import Registry
 from curation.retrieval.blocks import FloatArray, IndexArray
 from curation.retrieval.ranks import TEMPERATURE, GalleryView, view
@@ -121,6 +122,11 @@ class CoarseContext:
             for row in rows:
                 others[row] = [other for other in rows if other != row]
         return others
+
+    @cached_property
+    def word_view(self) -> WordView:
+        """Every image as its captions describe it, seen from every caption."""
+        return word_view(self)
 
     def energy(self, words: Iterable[str]) -> float:
         """Return the summed squared weights of some words: the square of their length as a vector."""

@@ -43,8 +43,8 @@ class FitSettings:
     with a weight of ``anchor_weight`` verdicts altogether.
     """
 
-    strength: float = 0.1
-    wording_scale: float = 1.5
+    strength: float = 0.03
+    wording_scale: float = 3.0
     least_captions: int = 3
     anchors: int = 400
     anchor_weight: float = 20.0

@@ -31,7 +31,6 @@ FloatColumn = NDArray[np.float64]
 Raw = Mapping[str, FloatColumn]
 
 BIAS = -0.25
-DIGITS = 6
 
 
 @dataclass(frozen=True, slots=True)

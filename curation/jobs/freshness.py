@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from curation.store import Store, decisions, scores, settings
+from curation.store import Store, decisions, models, scores, settings
 
 QUIET_SECONDS = 3.0
 """How long nobody decides anything before the stale results are computed anew ..."""
@@ -36,10 +36,12 @@ class Freshness:
         if now - self._last_at < QUIET_SECONDS and now - self._first_at < LONGEST_SECONDS:
             return ()
         self._first_at = None
-        return kinds_for(scores.stale(self._store, settings.get(self._store, "encoder")))
+        stale = scores.stale(self._store, settings.get(self._store, "encoder"))
+        return kinds_for(stale, learn=models.ready_to_learn(self._store))
 
 
-def kinds_for(stale: dict[str, int]) -> tuple[str, ...]:
-    """Return the job kinds that make fresh what ``scores.stale`` counts."""
+def kinds_for(stale: dict[str, int], *, learn: bool = False) -> tuple[str, ...]:
+    """Return the job kinds that make fresh what ``scores.stale`` counts; ``learn`` orders the queue by new verdicts."""
     texts = ("encode", "analyse", "coarse", "noise", "pool") if stale["scores"] or stale["rivals"] else ()
-    return (*texts, "suggest") if stale["suggestions"] else texts
+    verdicts = ("learn", *(() if texts else ("coarse",))) if learn else ()
+    return (*verdicts, *texts, *(("suggest",) if stale["suggestions"] else ()))

@@ -8,6 +8,9 @@ from typing import Any
 
 from curation.store.connection import Connection, Store, to_json
 
+FIRST_VERDICTS = 20
+"""Below so many verdicts the shipped prior orders the queue."""
+
 
 def remember(store: Store) -> int:
     """Keep the signals of every judged text that is scored; return how many were new.
@@ -58,6 +61,20 @@ def scored(store: Store, splits: Sequence[str]) -> Any:
         WHERE s.kind = 'coarse' AND list_contains(?::TEXT[], c.split) ORDER BY c.id""",
         [list(splits)],
     )
+
+
+def ready_to_learn(store: Store) -> bool:
+    """Whether there are so many new verdicts that a new model would differ: the first 20, then a fifth more each time.
+
+    Fine and coarse verdicts after the last one that a model has seen count.
+    """
+    seen, new = store.rows(
+        """SELECT count(*) FILTER (d.seq <= m.up_to), count(*) FILTER (d.seq > m.up_to)
+        FROM item t JOIN decision d ON d.id = t.decision_id,
+            (SELECT coalesce(max(up_to), 0) AS up_to FROM coarse_model) m
+        WHERE t.queue = 'coarse' AND t.status = 'done' AND t.verdict IN ('fine', 'coarse')"""
+    )[0]
+    return bool(new >= max(FIRST_VERDICTS, seen / 5))
 
 
 def put(store: Store, model_id: str, up_to: int, body: dict[str, Any]) -> None:

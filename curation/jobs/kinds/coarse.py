@@ -16,13 +16,14 @@ from curation.jobs import Args, job_kind, shards
 from curation.jobs.kinds.analyse import PIPELINE
 from curation.jobs.pairs import Pairs, pairs_of
 from curation.records import Progress, Signal
-from curation.store import Store, analyses, scores, settings
+from curation.store import Store, analyses, models, scores, settings
 from curation.workspace import Workspace
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from curation.coarse import CoarseContext
+    from curation.coarse.model import CoarseModel
     from curation.text.idf import Idf
 
 RIVALS = 12
@@ -36,7 +37,7 @@ def run(folder: Path, args: Args) -> Iterator[Progress]:
         name = f"{facts['token']}-{split}"
         if not shards.is_finished(folder, name):
             yield Progress(done, facts["total"], note=f"captions of {split}")
-            _score_split(folder, split, facts["delta"], name)
+            _score_split(folder, split, facts["delta"], _read_model(facts["model"]), name)
         done += wanted
         yield Progress(done, facts["total"], shard=name, note=f"captions of {split}")
 
@@ -50,12 +51,14 @@ def commit(store: Store, workspace: Workspace, folder: Path, shard: str, args: A
 @job_kind("coarse", title="Score coarseness", run=run, commit=commit)
 def prepare(store: Store, workspace: Workspace, args: Args, folder: Path) -> int:
     """Score every caption in review whose score is missing or older than its text, vectors or settings."""
+    models.remember(store)  # before the scores of judged texts are replaced
     encoder, delta = settings.get(store, "encoder"), settings.get(store, "fits_delta")
+    model = _read_model(models.latest(store))
     known = scores.keys(store, "coarse")
     splits: dict[str, int] = {}
     for split in settings.get(store, "review_splits"):
         pairs = pairs_of(store, workspace, encoder, split)
-        table = _inputs(store, pairs, encoder, delta, known)
+        table = _inputs(store, pairs, encoder, {"delta": delta, "model": model.id}, known)
         wanted = sum(table["wanted"].to_pylist())
         if wanted:
             splits[split] = wanted
@@ -64,11 +67,12 @@ def prepare(store: Store, workspace: Workspace, args: Args, folder: Path) -> int
             shards.write_array(folder / f"{split}-texts.npy", pairs.texts)
             shards.write_array(folder / f"{split}-gallery.npy", pairs.gallery)
     total = sum(splits.values())
-    shards.write_facts(folder, splits=splits, total=total, delta=delta, token=uuid.uuid4().hex[:10])
+    token = uuid.uuid4().hex[:10]
+    shards.write_facts(folder, splits=splits, total=total, delta=delta, model=model.to_json(), token=token)
     return total
 
 
-def _inputs(store: Store, pairs: Pairs, encoder: str, delta: float | None, known: dict[str, Any]) -> pa.Table:
+def _inputs(store: Store, pairs: Pairs, encoder: str, used: dict[str, Any], known: dict[str, Any]) -> pa.Table:
     """Return one row per caption: what the score needs, under which key it is kept, and whether it is missing."""
     import pyarrow as pa
 
@@ -76,7 +80,7 @@ def _inputs(store: Store, pairs: Pairs, encoder: str, delta: float | None, known
     bodies = dict(zip(found["text_hash"].to_pylist(), found["body"].to_pylist(), strict=True))
     table = pairs.captions
     body = [bodies.get(text_hash) for text_hash in table["text_hash"].to_pylist()]
-    facts = {"delta": delta, "gallery": pairs.gallery_key, "model": _model(), "analyses": PIPELINE}
+    facts = used | {"gallery": pairs.gallery_key, "analyses": PIPELINE}
     key_of = {flags: _key(facts, *flags) for flags in product((False, True), repeat=2)}
     encoders = [encoder if complete else "" for complete in pairs.complete.tolist()]
     keys = [key_of[bool(e), b is not None] for e, b in zip(encoders, body, strict=True)]
@@ -92,10 +96,11 @@ def _inputs(store: Store, pairs: Pairs, encoder: str, delta: float | None, known
     })  # fmt: skip
 
 
-def _model() -> str:
-    from curation.coarse.model import shipped_prior
+def _read_model(data: dict[str, Any] | None) -> CoarseModel:
+    """Return a kept model, or the shipped prior where nothing was learned yet."""
+    from curation.coarse.model import CoarseModel, shipped_prior
 
-    return shipped_prior().id
+    return shipped_prior() if data is None else CoarseModel.from_json(data)
 
 
 def _key(facts: dict[str, Any], with_vectors: bool, analysed: bool) -> str:
@@ -104,7 +109,7 @@ def _key(facts: dict[str, Any], with_vectors: bool, analysed: bool) -> str:
     return scores.settings_key(used | {"analysed": analysed})
 
 
-def _score_split(folder: Path, split: str, delta: float | None, name: str) -> None:
+def _score_split(folder: Path, split: str, delta: float | None, model: CoarseModel, name: str) -> None:
     import pyarrow as pa
 
     from curation.text.idf import fit_idf
@@ -123,7 +128,7 @@ def _score_split(folder: Path, split: str, delta: float | None, name: str) -> No
             continue
         arrays = (texts[rows], gallery) if with_vectors else None
         context = _context(part, arrays, with_analyses, idf, delta)
-        scored.append(_scores(part, context))
+        scored.append(_scores(part, context, model))
         if with_vectors:
             rivals.append(_rivals(part, context, gallery_ids))
     shards.write_table(folder / f"{name}-scores.feather", pa.concat_tables(scored))
@@ -154,13 +159,13 @@ def _context(
     )
 
 
-def _scores(part: pa.Table, context: CoarseContext) -> pa.Table:
+def _scores(part: pa.Table, context: CoarseContext, model: CoarseModel) -> pa.Table:
     """Score all rows, since they are judged against each other, and return those that are wanted."""
     import pyarrow as pa
 
     from curation.coarse.score import coarse_scores
 
-    found = coarse_scores(context)
+    found = coarse_scores(context, model=model)
     rows = np.flatnonzero(part["wanted"].to_numpy())
     reasons = [_reasons(found.moved[row]) for row in rows]
     values = {signal: array.tolist() for signal, array in found.raw.items()}
