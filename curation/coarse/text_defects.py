@@ -12,7 +12,7 @@ from curation.text.defects import Defect, find_in_image
 
 @coarse_signal("text_defects", title="Text defects", needs="analyses")
 def text_defects(context: CoarseContext) -> SignalValues:
-    """Number of text defects; shown and sorted by, without a part in the score: a typo says nothing of coarseness."""
+    """Number of text defects, without a part in the shipped prior: to be shown, and to put a queue in order by."""
     rows: defaultdict[int, list[int]] = defaultdict(list)
     for row, image in enumerate(context.image.tolist()):
         rows[image].append(row)

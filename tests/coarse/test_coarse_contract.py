@@ -9,7 +9,7 @@ from curation.coarse import CoarseContext, coarse_signals
 from curation.coarse.swapping import Swaps
 from curation.text.parse import analyse
 
-COARSE = "people are outside"
+COARSE = "people are outside outside"  # a word twice: a text defect
 FINE = "a bearded man in a checked red shirt repairs the rusty chain of two small blue bicycles near a stone bridge"
 # The coarse caption's image is described otherwise by its other captions, the fine one's image much the same way.
 TEXTS = [

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from curation.text.analysis import Noun
 from curation.text.defects import Defect, ImageText, defect_detector
@@ -49,7 +50,7 @@ def apostrophe(image: ImageText, i: int) -> Iterator[Defect]:
 def _sure(tokens: list[Word]) -> Iterator[tuple[int, str]]:
     """Yield (start, right) of what nothing else needs to be known for."""
     lost = words().apostrophe_lost
-    for token, after in zip(tokens, [*tokens[1:], _NOTHING], strict=True):
+    for token, after in pairwise([*tokens, _NOTHING]):
         if token.low in lost:
             yield token.start, lost[token.low]
         elif token.low == "its" and after.low in _IT_IS:
@@ -170,7 +171,7 @@ def _is_plural_noun(word: str) -> bool:
 
 def _singular(plural: str) -> str | None:
     """Return the singular of a word that is a plural of something countable, else None."""
-    if not plural.endswith("s") or plural.endswith(("ss", "us", "is")) or len(plural) < 4:
+    if not (plural.isalpha() and plural.endswith("s")) or plural.endswith(("ss", "us", "is")) or len(plural) < 4:
         return None
     if plural in words().plural_modifiers or plural in lexicon().kind_of:
         return None

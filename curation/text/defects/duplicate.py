@@ -1,4 +1,4 @@
-"""The same caption twice within an image: it says nothing that the first one does not."""
+"""The same caption twice within an image: which copy came first has no meaning."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from curation.text.normalise import fg_normalise
 
 @defect_detector("duplicate", title="Same caption twice", needs="siblings")
 def duplicate(image: ImageText, i: int) -> Iterator[Defect]:
-    """Find a caption that an earlier one of the image already is, but for case and punctuation."""
+    """Find a caption that another one of the image is as well, but for case and punctuation; all copies count."""
     text = image.captions[i]
     plain = fg_normalise(text)
-    if plain and any(fg_normalise(earlier) == plain for earlier in image.captions[:i]):
+    others = (*image.captions[:i], *image.captions[i + 1 :])
+    if plain and any(fg_normalise(other) == plain for other in others):
         yield Defect("duplicate", 0, len(text), text)

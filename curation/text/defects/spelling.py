@@ -27,6 +27,7 @@ _ENOUGH = ((4, 50_000), (5, 5_000), (7, 400))
 _RARE = 50
 _SHORT = 4
 _TRIPLE = re.compile(r"(.)\1\1")
+_DOUBLED = re.compile(r"(.)\1+")
 _INSIDE = re.compile(r"[\w,;’'\")]\s+$")
 _AMERICAN = (("our", "or"), ("is", "iz"), ("ys", "yz"), ("tre", "ter"), ("ll", "l"), ("ogue", "og"), ("grey", "gray"))
 
@@ -64,7 +65,7 @@ def meant(word: str) -> str | None:
 
 
 def _nearest(word: str) -> str | None:
-    """Return the likeliest known word one letter away: letters swapped, then words that captions describe with.
+    """Return the likeliest known word one letter away.
 
     None where none is common enough, or where all that is missing is an accent.
     """
@@ -73,13 +74,18 @@ def _nearest(word: str) -> str | None:
     meant = [other for other in near if _frequency(other) >= enough]
     if not meant or not all(other.isascii() for other in near):
         return None
+    return max(meant, key=lambda other: _likelihood(other, word))
+
+
+def _likelihood(other: str, word: str) -> int:
+    """Return how common a word is, tenfold each where letters are swapped or one is not doubled, and where
+    captions describe with it.
+    """
     known = lexicon()
-
-    def likelihood(other: str) -> tuple[bool, bool, int]:
-        swapped = sorted(other) == sorted(word)
-        return swapped, other in known.kind_of or other in known.class_of, _frequency(other)
-
-    return max(meant, key=likelihood)
+    not_doubled = len(other) > len(word) and _DOUBLED.sub(r"\1", other) == _DOUBLED.sub(r"\1", word)
+    slip = sorted(other) == sorted(word) or not_doubled
+    describes = other in known.kind_of or other in known.class_of
+    return _frequency(other) * (10 if slip else 1) * (10 if describes else 1)
 
 
 def _unglued(word: str) -> str | None:
