@@ -77,8 +77,8 @@ def hubness(
     """Return the hubness of a split on the vectors that are there now, or the job that is measuring it.
 
     Queries are the split's captions, the gallery its captioned images, with ``targets+pool`` those and the pool;
-    the mitigation draws on captions of train
-    and val alone. Raises ``RegrainError`` where nothing of the split is encoded or the mitigation is not known.
+    the mitigation draws on captions of train and val alone. Raises ``RegrainError`` where nothing of the split is
+    encoded or the mitigation is not known.
     """
     from curation.hubness import mitigations
     from curation.jobs.kinds import hubness as kind

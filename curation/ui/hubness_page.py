@@ -139,12 +139,19 @@ def _tile(label: str, name: str, form: str, factor: float, raw: HubnessRow, afte
     if after is None:
         return cards.Stat(label, form.format(value), help=MEASURES[name])
     then = factor * getattr(after, name)
-    better = then > value if name == "recall_1" else then < value
-    note = f"{form.format(then)} after mitigation"
-    tone: cards.Tone = "" if form.format(then) == form.format(value) else "good" if better else "bad"
-    return cards.Stat(
-        label, form.format(value), f"{note}, {'better' if better else 'worse'}" if tone else note, tone, MEASURES[name]
-    )
+    outcome, tone = _outcome(name, form.format(value) != form.format(then), then - value, after)
+    return cards.Stat(label, form.format(value), f"{form.format(then)} after mitigation{outcome}", tone, MEASURES[name])
+
+
+def _outcome(name: str, differs: bool, change: float, after: HubnessRow) -> tuple[str, cards.Tone]:
+    """Return what a change is worth, in words and as a tone; one within its interval is none."""
+    if not differs:
+        return "", ""
+    if name == "recall_1":
+        if after.gain_1 is not None and after.gain_1[1] <= 0 <= after.gain_1[2]:
+            return ", within chance", ""
+        change = -change
+    return (", better", "good") if change < 0 else (", worse", "bad")
 
 
 def _histogram(report: HubnessReport) -> None:

@@ -37,6 +37,18 @@ COLUMN_SETTINGS = (
 )
 """Settings of the table importer that name columns."""
 
+USUAL_NAMES = {
+    "image": ("image", "image_name", "file_name", "filename", "file", "image_id"),
+    "captions": ("caption", "captions", "text", "sentence", "sentences", "raw"),
+    "number": ("i", "number"),
+    "new_text": ("new_text",),
+    "split_column": ("split",),
+    "language_column": ("language", "lang"),
+    "generated_column": ("generated",),
+    "id_column": ("caption_id", "sentid"),
+}
+"""Names that such columns usually have: chosen beforehand where a file has them."""
+
 LABELS = {
     "image": "Column of the image name",
     "captions": "Columns of the captions",
@@ -177,12 +189,12 @@ def _setting(importer: str, name: str, default: Any, columns: list[str]) -> Any:
             label, options, index=options.index(default), key=key, width=200,
             format_func=lambda split: split or "from the file",
         )  # fmt: skip
+    usual = [one for one in columns if one.lower() in USUAL_NAMES.get(name, ())][:1]
     if name == "captions" and columns:
-        likely = [one for one in columns if one.lower() in ("caption", "captions", "text", "sentence")][:1]
-        return tuple(st.multiselect(label, columns, default=likely, key=key, width=420))
+        return tuple(st.multiselect(label, columns, default=usual, key=key, width=420))
     if name in COLUMN_SETTINGS and columns:
         options = columns if name == "image" else ["", *columns]
-        index = options.index(default) if default in options else 0
+        index = options.index(usual[0]) if usual else 0
         return st.selectbox(label, options, index=index, key=key, width=200, format_func=lambda one: one or "none")
     if isinstance(default, bool):
         return st.checkbox(label, default, key=key)

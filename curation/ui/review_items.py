@@ -35,7 +35,13 @@ from curation.ui.wording import (
 RIVALS = 6
 """Pictures in the strip under the image, the target among them."""
 
+OFFERS = 5
+"""Suggestions shown, best first: more would push the verdicts off the screen."""
+
 HISTORY = 20
+
+BRIEF = ("captions", "probability", "rank")
+"""The evidence that an attribute's button has room for."""
 
 _CHANCES = {"coarse": "Coarse", "noise": "Mismatch probability"}
 
@@ -156,7 +162,7 @@ def _offers(text: str, found: Sequence[Row]) -> tuple[Offer, ...]:
             source=source_title(one["source"]),
             evidence=evidence_line(one["evidence"]),
         )
-        for one in found[:MAX_DIGITS]
+        for one in found[:OFFERS]
     )
 
 
@@ -168,7 +174,7 @@ def _slots(text: str, found: Sequence[Row]) -> tuple[Slot, ...]:
         options = by_noun.setdefault((start, end), [])
         word = one["evidence"].get("word", "")
         if 0 <= start < end <= len(text) and word and len(options) < MAX_DIGITS:
-            label = evidence_line({k: v for k, v in one["evidence"].items() if k != "slot"})
+            label = evidence_line({name: one["evidence"][name] for name in BRIEF if name in one["evidence"]})
             options.append(SlotOption(word, label, one["text"], one["id"]))
     return tuple(
         Slot(text[start:end], start, end, tuple(options))

@@ -78,9 +78,10 @@ def _menu_counts(store: Store, name: str) -> Mapping[str, int | str]:
     found: dict[str, int | str] = {}
     for queue, counts in queues.counts(store, name).items():
         found[queue] = counts["todo"]
-    running = len(jobs.listed(store, states=("running", "waiting")))
-    if running:
-        found["jobs"] = f"{running} running"
+    under_way = [job.state for job in jobs.listed(store, states=("running", "waiting"))]
+    if under_way:
+        running = under_way.count("running")
+        found["jobs"] = f"{running} running" if running else f"{len(under_way)} waiting"
     return found
 
 

@@ -42,7 +42,9 @@ function focusSearch() {
   const field = searchField();
   field.focus();
   field.select();
-  field.onkeydown = (event) => ["Enter", "Escape"].includes(event.key) && setTimeout(() => field.blur());
+  field.onkeydown = (event) => {
+    if (event.key === "Enter" || event.key === "Escape") setTimeout(() => field.blur());
+  };
 }
 
 function showsKeys(state) {
@@ -104,7 +106,8 @@ function onKey(state, event) {
   const action = actionOf(state, key);
   if (!action) return;
   event.preventDefault();
-  press(state, event, action);
+  if (action === focusSearch) action(); // judges nothing; ignored, the word typed next would be read as verdicts
+  else press(state, event, action);
 }
 
 function onEditorKey(state, event) {

@@ -1,0 +1,85 @@
+"""A review screen of the app itself: search, links, reload, and what a second tab sees."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.pages.small_workspace import build
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.browser
+
+ROOT = Path(__file__).parents[2]
+SHOWN = "() => [...regrainReviewers.values()].find((s) => s.parts.root)?.paintedId"
+READY = """() => [...regrainReviewers.values()].some(
+    (s) => s.parts.root && s.paintedId && s.paintedAt && performance.now() - s.paintedAt > 130)"""
+
+
+@pytest.fixture(scope="module")
+def address(run_app: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) -> str:
+    workspace = build(tmp_path_factory.mktemp("review") / "small")
+    return run_app(ROOT / "app.py", {"REGRAIN_WORKSPACE": str(workspace.folder)})
+
+
+def open_screen(page: Page, url: str) -> None:
+    page.goto(url)
+    page.wait_for_function("() => window.regrainReviewers !== undefined", timeout=60_000)
+    page.wait_for_function(READY, timeout=60_000)
+
+
+def wait_for_item(page: Page, item: str) -> None:
+    page.wait_for_function(f"(item) => ({SHOWN})() === item", arg=item)
+    page.wait_for_function(READY)
+
+
+def test_search_by_key_shows_its_own_first_item_and_is_in_the_address(page: Page, address: str) -> None:
+    open_screen(page, f"{address}/coarse")
+    page.keyboard.press("/")
+    page.keyboard.type("purple box")
+    page.keyboard.press("Enter")
+    wait_for_item(page, "scene-10#2")
+    assert "q=purple+box" in page.url or "q=purple%20box" in page.url
+    open_screen(page, page.url)
+    assert page.evaluate(SHOWN) == "scene-10#2"
+    assert page.locator(".rg .cap").inner_text() == "one purple box lies there"
+
+
+def test_a_verdict_survives_a_reload_and_can_be_undone_after_it(page: Page, address: str) -> None:
+    open_screen(page, f"{address}/coarse?as=Ria")
+    first = page.evaluate(SHOWN)
+    page.keyboard.press("1")
+    page.wait_for_function(f"(item) => ({SHOWN})() !== item", arg=first)
+    page.locator('.rg .saved[data-state="saved"]').wait_for()
+    open_screen(page, f"{address}/coarse?as=Ria")
+    assert page.evaluate(SHOWN) != first
+    page.keyboard.press("z")
+    wait_for_item(page, first)
+    page.locator('.rg .saved[data-state="saved"]').wait_for()
+    open_screen(page, f"{address}/coarse?as=Ria")
+    assert page.evaluate(SHOWN) == first
+
+
+def test_every_page_opens_as_the_first_thing_in_a_fresh_tab(page: Page, address: str) -> None:
+    """A cold deep link runs the page's file alone: none may rely on app.py."""
+    for path in sorted((ROOT / "pages").glob("*.py")):
+        page.goto(f"{address}/{path.stem}")
+        page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for(timeout=60_000)
+        assert page.locator('[data-testid="stException"]').count() == 0, path.stem
+        page.locator('[data-testid="stPageLink"] a[href$="versions"]').wait_for(state="attached")
+
+
+def test_pictures_come_from_signed_addresses_alone(page: Page, address: str) -> None:
+    open_screen(page, f"{address}/coarse")
+    source = page.locator(".rg .stage img").first.get_attribute("src") or ""
+    assert source.startswith("/image/")
+    answer = page.request.get(address + source)
+    assert answer.status == 200
+    assert answer.headers["cache-control"].startswith("private")
+    assert page.request.get(address + source[:-3] + "AAA").status == 403
+    assert page.request.get(f"{address}/image/..%2f..%2fcuration.duckdb").status in (400, 403, 404)
