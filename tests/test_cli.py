@@ -75,6 +75,18 @@ def test_import_prints_the_report_and_writes_only_without_dry_run(regrain: Regra
     assert "0 added, 5 already there" in regrain(*arguments)[1]
 
 
+def test_broken_pictures_stop_an_import_until_the_person_says_otherwise(regrain: Regrain, tmp_path: Path) -> None:
+    source, pictures = tmp_path / "one.jsonl", tmp_path / "held"
+    source.write_text('{"image": "empty.jpg", "caption": "a picture of nothing"}\n')
+    pictures.mkdir()
+    (pictures / "empty.jpg").touch()
+    arguments = ("import", "table", str(source), "--images", str(pictures))
+    code, out, err = regrain(*arguments)
+    assert code == 2 and "empty.jpg" in out and "--skip-unreadable" in err
+    assert json.loads(regrain("status", "--json")[1])["totals"]["images"] == 0
+    assert "1 added" in regrain(*arguments, "--skip-unreadable")[1]
+
+
 def test_bad_input_is_one_line_and_exit_code_2(regrain: Regrain, tmp_path: Path, imported: None) -> None:
     broken = tmp_path / "broken.jsonl"
     broken.write_text('{"image": "a.jpg", "caption": ["x"]\n')

@@ -30,6 +30,8 @@ def _arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--on-difference", choices=("keep", "revise"),
                         help="what another text of a known caption means")  # fmt: skip
     parser.add_argument("--name", default="", help="name of the import; the file's name by default")
+    parser.add_argument("--skip-unreadable", action="store_true",
+                        help="import the rest where image files are broken; by default nothing is written")  # fmt: skip
     parser.add_argument("--dry-run", action="store_true", help="print the report and write nothing")
 
 
@@ -49,6 +51,12 @@ def import_(session: Session, args: Args, console: Console) -> int:
         on_difference=args["on_difference"],
     )
     console.say(*staged.preflight.lines())
+    broken = staged.preflight.unreadable
+    if broken and not (args["dry_run"] or args["skip_unreadable"]):
+        raise RegrainError(
+            f"nothing was written: {broken:,} image files cannot be read (listed above); "
+            "mend them, or import the rest with --skip-unreadable"
+        )
     if args["dry_run"]:
         changes = datasets.plan(session.store, staged)
     else:
