@@ -56,8 +56,10 @@ class Changes:
 
 
 # The FG layout's normalisation with split possessives rejoined: `curation.text.normalise` says the same in Python.
-_PLAIN_MACRO = r"""CREATE OR REPLACE TEMP MACRO plain(t) AS regexp_replace(trim(regexp_replace(replace(replace(replace(
-    regexp_replace(lower(t), '[,.''!?"()*#:;~]', '', 'g'), '-', ' '), '/', ' '), '<person>', 'person'),
+_PLAIN_MACRO = r"""CREATE OR REPLACE TEMP MACRO plain(t) AS regexp_replace(trim(regexp_replace(
+    replace(replace(replace(regexp_replace(
+        regexp_replace(lower(t), '([a-z])\s+''s\b', '\1''s', 'g'), '[,.''!?"()*#:;~]', '', 'g'),
+        '-', ' '), '/', ' '), '<person>', 'person'),
     '\s+', ' ', 'g')), '\b([a-z]+) s\b', '\1s', 'g')"""
 
 _STAGE_CAPTIONS = """CREATE OR REPLACE TEMP TABLE staged_caption AS

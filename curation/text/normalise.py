@@ -6,6 +6,7 @@ import re
 
 _TOKEN = re.compile(r"[a-z0-9]+")
 _DROPPED = re.compile(r"[,.'!?\"()*#:;~]")
+_DETACHED_S = re.compile(r"([a-z])\s+'s\b")
 _BLANKS = re.compile(r"\s+")
 _SPLIT_POSSESSIVE = re.compile(r"\b([a-z]+) s\b")
 
@@ -22,14 +23,15 @@ def tokens(text: str) -> list[str]:
 def fg_normalise(text: str, *, max_words: int | None = None) -> str:
     """Return ``text`` as the FG layout writes it: the ``pre_caption`` step of ALBEF and X-VLM.
 
-    Lower case; ``,.'!?"()*#:;~`` dropped; ``-`` and ``/`` become blanks; ``<person>`` becomes ``person``; blanks
-    collapse. ``max_words`` cuts the end off, as training code does (30 or 50 there); None keeps everything.
-    Applying it twice changes nothing more.
+    Lower case; a possessive that tokenisation has split off ("man 's") joined again; ``,.'!?"()*#:;~`` dropped; ``-``
+    and ``/`` become blanks; ``<person>`` becomes ``person``; blanks collapse. ``max_words`` cuts the end off, as
+    training code does (30 or 50 there); None keeps everything. Applying it twice changes nothing more.
 
-    >>> fg_normalise("The man's T-shirt is red/blue .")
+    >>> fg_normalise("The man 's T-shirt is red/blue .")
     'the mans t shirt is red blue'
     """
-    dropped = _DROPPED.sub("", text.lower()).replace("-", " ").replace("/", " ").replace("<person>", "person")
+    joined = _DETACHED_S.sub(r"\1's", text.lower())
+    dropped = _DROPPED.sub("", joined).replace("-", " ").replace("/", " ").replace("<person>", "person")
     words = _BLANKS.sub(" ", dropped).strip().split(" ")
     return " ".join(words[:max_words])
 
