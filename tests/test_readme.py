@@ -15,6 +15,7 @@ KINDS = {
     "importer": ("curation.importers", "importers"),
     "encoder": ("curation.encoders", "encoders"),
     "coarse signal": ("curation.coarse", "coarse_signals"),
+    "defect detector": ("curation.text.defects", "defect_detectors"),
     "suggester": ("curation.suggesters", "suggesters"),
     "noise scorer": ("curation.noise", "noise_scorers"),
     "mitigation": ("curation.hubness", "mitigations"),
