@@ -14,7 +14,7 @@ from curation.store.verdicts import REASONS, VERDICTS
 from curation.ui import judged_list
 from curation.ui.guidelines import GUIDELINES, empty_state
 from curation.ui.review_items import ItemBuilder
-from curation.ui.reviewer import Recent, Review, Settings, Tab, choices, reviewer, session_id
+from curation.ui.reviewer import Empty, Recent, Review, Settings, Tab, choices, reviewer, session_id
 from curation.ui.reviewer.plain import plain
 from curation.ui.screen import Screen, begin
 from curation.ui.wording import QUEUE_TITLES, duration, verdict_label
@@ -31,7 +31,13 @@ def review_screen(queue: Queue) -> None:
     search = _search_field(queue)
     tab = _tab()
     if tab != "todo":
-        judged_list.show(screen, queue, tab, search=search, tabs=_tabs(screen, queue, search))
+        judged_list.show(
+            screen,
+            queue,
+            tab,
+            search=search,
+            tabs=_tabs(queue, search, queues.counts(screen.store, screen.person)[queue]),
+        )
         return
     review = build_review(screen, queue, search=search, item_id=str(st.query_params.get("item", "")))
 
@@ -62,7 +68,7 @@ def build_review(screen: Screen, queue: Queue, *, search: str = "", item_id: str
         title=f"{QUEUE_TITLES[queue]} · {name}",
         items=builder.items(rows),
         choices=choices(VERDICTS[queue]),
-        tabs=_tabs(screen, queue, search),
+        tabs=_tabs(queue, search, counts),
         todo=counts["todo"],
         done=counts["done"],
         rate=_rate(screen, queue, counts["todo"]),
@@ -71,7 +77,7 @@ def build_review(screen: Screen, queue: Queue, *, search: str = "", item_id: str
         accept_label=verdict_label(queue, "accept"),
         recent=_recent(screen, queue, builder),
         guidelines=GUIDELINES[queue],
-        empty=empty_state(store, queue, search),
+        empty=Empty() if rows else empty_state(store, queue, search),
         plain_href=_href(queue, plain="" if st.query_params.get("plain") == "1" else "1", q=search),
         settings=Settings(),
         view=search,
@@ -87,8 +93,7 @@ def _recent(screen: Screen, queue: Queue, builder: ItemBuilder) -> tuple[Recent,
     return (Recent(last["id"], verdict_label(queue, last["verdict"]), builder.items([row])[0]),)
 
 
-def _tabs(screen: Screen, queue: Queue, search: str) -> tuple[Tab, ...]:
-    counts = queues.counts(screen.store, screen.person)[queue]
+def _tabs(queue: Queue, search: str, counts: dict[str, int]) -> tuple[Tab, ...]:
     shown = _tab()
     tabs = [
         Tab(TAB_LABELS[tab], counts[tab], _href(queue, tab="" if tab == "todo" else tab, q=search))

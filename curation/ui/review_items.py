@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 from curation.records import Queue
-from curation.store import Store, captions, decisions, scores
+from curation.store import Store, briefs, captions
+from curation.store.briefs import Brief
 from curation.text.worddiff import word_diff
 from curation.ui.images import ImageServer
 from curation.ui.reviewer import (
@@ -43,9 +44,16 @@ HISTORY = 20
 BRIEF = ("captions", "probability", "rank")
 """The evidence that an attribute's button has room for."""
 
-_CHANCES = {"coarse": "Coarse", "noise": "Mismatch probability"}
+_SUGGESTED: dict[Queue, Literal["rewrite", "attribute"]] = {"rewrites": "rewrite", "attributes": "attribute"}
 
 Row = Mapping[str, Any]
+
+
+class _Surroundings(NamedTuple):
+    """Captions and rows of all images that a batch of items shows, by image id."""
+
+    texts: dict[str, list[dict[str, Any]]]
+    images: dict[str, dict[str, Any]]
 
 
 class ItemBuilder:
@@ -61,12 +69,20 @@ class ItemBuilder:
         """Return the items of queue rows, in their order."""
         if not rows:
             return ()
-        texts = captions.of_images(self.store, sorted({row["image_id"] for row in rows}))
-        return tuple(self._item(row, texts[row["image_id"]]) for row in rows)
+        found = briefs.of(
+            self.store,
+            [row["caption_id"] for row in rows],
+            score="noise" if self.queue == "noise" else "coarse",
+            suggestions=_SUGGESTED.get(self.queue),
+            candidates=self.queue == "pool",
+        )
+        near = [image for brief in found.values() for image in _nearest(brief.rivals)]
+        shown = sorted({*near, *(row["image_id"] for row in rows)})
+        around = _Surroundings(captions.of_images(self.store, shown), captions.images(self.store, shown))
+        return tuple(self._item(row, found[row["caption_id"]], around) for row in rows)
 
-    def _item(self, row: Row, texts: list[dict[str, Any]]) -> Item:
-        offers = self._suggestions(row)
-        rivals = scores.rivals(self.store, row["caption_id"])
+    def _item(self, row: Row, brief: Brief, around: _Surroundings) -> Item:
+        texts = around.texts[row["image_id"]]
         return Item(
             id=row["id"],
             caption_id=row["caption_id"],
@@ -75,21 +91,17 @@ class ItemBuilder:
             name=f"{row['image_id']} · caption {row['i'] + 1} of {len(texts)}",
             image=self._picture(row["image_id"], _spoken(texts), 1280, held=row["file"] is not None),
             text=row["text"],
-            chips=self._chips(row),
-            suggestions=_offers(row["text"], offers) if self.queue == "rewrites" else (),
-            slots=_slots(row["text"], offers) if self.queue == "attributes" else (),
-            others=_others(row, texts, offers),
-            rivals=self._rivals(rivals),
-            rivals_title="Nearest rivals: images this caption fits as well" if rivals else "",
-            rivals_note=_standing(rivals),
+            chips=self._chips(row, brief),
+            suggestions=_offers(row["text"], brief.suggestions) if self.queue == "rewrites" else (),
+            slots=_slots(row["text"], brief.suggestions) if self.queue == "attributes" else (),
+            others=_others(row, texts, brief.suggestions),
+            rivals=self._rivals(brief.rivals, around),
+            rivals_title="Nearest rivals: images this caption fits as well" if brief.rivals else "",
+            rivals_note=_standing(brief.rivals),
             candidate=self._candidate(row),
             note=_note(self.queue, row),
-            history=self._history(row["caption_id"]),
+            history=_history(brief),
         )
-
-    def _suggestions(self, row: Row) -> list[dict[str, Any]]:
-        kind = {"rewrites": "rewrite", "attributes": "attribute"}.get(self.queue)
-        return scores.suggestions(self.store, row["caption_id"], kind) if kind else []
 
     def _picture(self, image_id: str, alt: str, size: Size, *, held: bool = True) -> Picture:
         return Picture(self.images.address(self.person, image_id, size) if held else None, alt)
@@ -98,59 +110,66 @@ class ItemBuilder:
         other = row["other_image_id"]
         return self._picture(other, f"candidate from the pool: {other}", 1280) if other else None
 
-    def _rivals(self, found: Row | None) -> tuple[Rival, ...]:
+    def _rivals(self, found: Row | None, around: _Surroundings) -> tuple[Rival, ...]:
         if not found:
             return ()
-        target = found["caption_id"].rpartition("#")[0]
-        near = list(zip(found["image_ids"], found["scores"], strict=True))
-        others = [(image, score) for image, score in near if image != target][: RIVALS - 1]
-        texts = captions.of_images(self.store, [image for image, _ in others])
-        files = captions.images(self.store, [target, *texts])
-        rank, own = found["own_rank"], found["own_score"]
-        shown = [(image, score, f"{score:.3f}", False) for image, score in others]
-        shown.append((target, own, f"{ordinal(rank)} {own:.3f}", True))
+        target, own = _target(found), found["own_score"]
+        near = dict(zip(found["image_ids"], found["scores"], strict=True))
+        shown = [(image, near[image], f"{near[image]:.3f}", False) for image in _nearest(found)]
+        shown.append((target, own, f"{ordinal(found['own_rank'])} {own:.3f}", True))
         shown.sort(key=lambda entry: (-entry[1], entry[3]))
-        return tuple(
-            Rival(
-                self._picture(image, _spoken(texts.get(image, [])) or image, 320, held=_held(files.get(image))),
-                label,
-                is_own,
-            )
-            for image, _, label, is_own in shown
-        )
+        return tuple(Rival(self._rival_picture(image, around), label, is_own) for image, _, label, is_own in shown)
 
-    def _chips(self, row: Row) -> tuple[Chip, ...]:
-        chips = self._pool_chips(row) if self.queue == "pool" else self._score_chips(row)
+    def _rival_picture(self, image_id: str, around: _Surroundings) -> Picture:
+        alt = _spoken(around.texts.get(image_id, [])) or image_id
+        return self._picture(image_id, alt, 320, held=_held(around.images.get(image_id)))
+
+    def _chips(self, row: Row, brief: Brief) -> tuple[Chip, ...]:
+        if self.queue == "pool":
+            chips = _candidate_chips(brief.candidates.get(row["other_image_id"]))
+        else:
+            chips = self._score_chips(brief.score)
         if row["generated"]:
             chips.append(Chip("written by a model"))
         return (*chips, Chip(f"split {row['split']}"))
 
-    def _score_chips(self, row: Row) -> list[Chip]:
-        kind = "noise" if self.queue == "noise" else "coarse"
-        found = scores.of_caption(self.store, kind, row["caption_id"])  # type: ignore[arg-type]
+    def _score_chips(self, found: Row | None) -> list[Chip]:
         if found is None:
             return [Chip("not scored yet")]
-        chance = found["parts"].get("probability") if kind == "noise" else found["value"]
-        name, value = ("Suspicion", found["value"]) if chance is None else (_CHANCES[kind], chance)
+        noise = self.queue == "noise"
+        chance = found["parts"].get("probability") if noise else found["value"]
+        name = "Coarse" if not noise else "Suspicion" if chance is None else "Mismatch probability"
+        value = found["value"] if chance is None else chance
         chips = [Chip(f"{name} {value:.2f}", "warn" if value >= 0.5 else "")]
         if found["stale"]:
             chips.append(Chip("of the earlier text: being computed anew", "warn"))
         return chips + [Chip(reason) for reason in _reasons(found["reasons"])]
 
-    def _pool_chips(self, row: Row) -> list[Chip]:
-        found = scores.candidate(self.store, row["caption_id"], row["other_image_id"])
-        if found is None:
-            return []
-        margin = found["risk"]
-        above = f"fits the caption {abs(margin):.3f} {'better' if margin > 0 else 'less'} than its own image"
-        return [
-            Chip(above, "warn" if margin > 0 else ""),
-            Chip(f"found by {found['via']}, cosine {found['score']:.3f}"),
-        ]
 
-    def _history(self, caption_id: str) -> tuple[HistoryEntry, ...]:
-        entries = decisions.history(self.store, caption_id)[:HISTORY]
-        return tuple(HistoryEntry(when(e["made_at"]), e["person"], history_line(e)) for e in entries)
+def _history(brief: Brief) -> tuple[HistoryEntry, ...]:
+    return tuple(HistoryEntry(when(e["made_at"]), e["person"], history_line(e)) for e in brief.history[:HISTORY])
+
+
+def _candidate_chips(found: Row | None) -> list[Chip]:
+    if found is None:
+        return []
+    margin = found["risk"]
+    above = f"fits the caption {abs(margin):.3f} {'better' if margin > 0 else 'less'} than its own image"
+    return [
+        Chip(above, "warn" if margin > 0 else ""),
+        Chip(f"found by {found['via']}, cosine {found['score']:.3f}"),
+    ]
+
+
+def _target(rivals: Row) -> str:
+    return str(rivals["caption_id"]).rpartition("#")[0]
+
+
+def _nearest(rivals: Row | None) -> list[str]:
+    """Return the images of the strip, the target left out."""
+    if rivals is None:
+        return []
+    return [image for image in rivals["image_ids"] if image != _target(rivals)][: RIVALS - 1]
 
 
 def _offers(text: str, found: Sequence[Row]) -> tuple[Offer, ...]:

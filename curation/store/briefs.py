@@ -1,0 +1,90 @@
+"""What a person reads beside a caption to judge it: a few reads for a handful of captions, not a few for each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from curation.store.connection import Store
+
+Row = dict[str, Any]
+
+_ASKED = "IN (SELECT unnest(?::TEXT[]))"
+
+
+@dataclass(slots=True)
+class Brief:
+    """Everything computed or decided about one caption, as far as it was asked for.
+
+    ``score`` and ``rivals`` carry ``stale`` where the text has changed since; ``suggestions`` are those on the
+    current revision, best first; ``history`` is newest first; ``candidates`` are by image id.
+    """
+
+    score: Row | None = None
+    rivals: Row | None = None
+    suggestions: list[Row] = field(default_factory=list)
+    history: list[Row] = field(default_factory=list)
+    candidates: dict[str, Row] = field(default_factory=dict)
+
+
+def of(
+    store: Store,
+    caption_ids: Sequence[str],
+    *,
+    score: Literal["coarse", "noise"],
+    suggestions: Literal["rewrite", "attribute"] | None = None,
+    candidates: bool = False,
+) -> dict[str, Brief]:
+    """Return the brief of every caption asked for."""
+    ids = sorted(set(caption_ids))
+    found = {caption_id: Brief() for caption_id in ids}
+    for row in _scores(store, ids, score):
+        found[row["caption_id"]].score = row
+    for row in _rivals(store, ids):
+        found[row["caption_id"]].rivals = row
+    for row in _suggestions(store, ids, suggestions) if suggestions else []:
+        found[row["caption_id"]].suggestions.append(row)
+    for row in _history(store, ids):
+        found[row["caption_id"]].history.append(row)
+    if candidates:
+        for row in store.records(f"SELECT * FROM candidate WHERE caption_id {_ASKED}", [ids]):
+            found[row["caption_id"]].candidates[row["image_id"]] = row
+    return found
+
+
+def _scores(store: Store, ids: list[str], kind: str) -> list[Row]:
+    rows = store.records(
+        f"""SELECT s.*, s.revision_id <> c.revision_id AS stale FROM score s JOIN caption c ON c.id = s.caption_id
+        WHERE s.kind = ? AND s.caption_id {_ASKED}""",
+        [kind, ids],
+    )
+    return [row | {"reasons": json.loads(row["reasons"]), "parts": json.loads(row["parts"])} for row in rows]
+
+
+def _rivals(store: Store, ids: list[str]) -> list[Row]:
+    return store.records(
+        f"""SELECT v.*, v.revision_id <> c.revision_id AS stale FROM rival v JOIN caption c ON c.id = v.caption_id
+        WHERE v.caption_id {_ASKED}""",
+        [ids],
+    )
+
+
+def _suggestions(store: Store, ids: list[str], kind: str) -> list[Row]:
+    rows = store.records(
+        f"""SELECT s.* FROM suggestion s JOIN caption c ON c.id = s.caption_id AND c.revision_id = s.revision_id
+        WHERE s.kind = ? AND s.caption_id {_ASKED} ORDER BY s.n""",
+        [kind, ids],
+    )
+    return [row | {"spans": json.loads(row["spans"]), "evidence": json.loads(row["evidence"])} for row in rows]
+
+
+def _history(store: Store, ids: list[str]) -> list[Row]:
+    return store.records(
+        f"""SELECT d.caption_id, d.id, d.made_at, d.person, d.queue, d.image_id, d.verdict, d.reason, d.applied,
+            d.message, d.undoes, d.suggestion_source, r.text
+        FROM decision d LEFT JOIN revision r ON r.id = d.made_revision_id
+        WHERE d.caption_id {_ASKED} ORDER BY d.seq DESC""",
+        [ids],
+    )
