@@ -104,6 +104,6 @@ def _environment(pace: Pace) -> dict[str, str]:
     """Limit the threads of every library that the worker may load, and let it find this package."""
     root = str(Path(curation.__file__).parent.parent)
     path = os.pathsep.join(part for part in (root, os.environ.get("PYTHONPATH", "")) if part)
-    names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "REGRAIN_THREADS")
-    threads = {name: str(pace.threads) for name in names}
+    threads = {name: str(pace.threads) for name in ("OPENBLAS_NUM_THREADS", "REGRAIN_THREADS")}
+    threads |= {name: "1" for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS")}  # torch: kinds thread over batches
     return os.environ | threads | {"PYTHONPATH": path, "TOKENIZERS_PARALLELISM": "false"}

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import os
 import uuid
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -23,10 +23,15 @@ if TYPE_CHECKING:
 
     from curation.encoders import Encoder, UnitRows
 
+T = TypeVar("T")
+R = TypeVar("R")
+
 IMAGES_PER_SHARD = 512
 TEXTS_PER_SHARD = 4096
-DECODED_AT_ONCE = 64
-"""Pictures held in memory while they wait for the encoder: photographs take about a megabyte each."""
+IMAGES_AT_ONCE = 64
+"""Pictures that a thread holds in memory: photographs take about a megabyte each."""
+
+TEXTS_AT_ONCE = 512
 
 
 @dataclass(slots=True)
@@ -59,7 +64,7 @@ def run(folder: Path, args: Args) -> Iterator[Progress]:
     for start in range(0, len(texts), TEXTS_PER_SHARD):
         part, name = texts[start : start + TEXTS_PER_SHARD], f"{facts['token']}-texts-{start:08d}"
         if not shards.is_finished(folder, name):
-            rows = encoder.texts([text["text"] for text in part])
+            rows = _text_rows([text["text"] for text in part], encoder)
             _finish(folder, name, "text", rows, [text["text_hash"] for text in part])
         yield Progress(len(images) + start + len(part), total, shard=name, note="texts")
 
@@ -124,21 +129,44 @@ def _to_encode(workspace: Workspace, image: dict[str, Any]) -> dict[str, Any] | 
 
 def _image_shard(
     folder: Path, name: str, images: Sequence[dict[str, Any]], encoder: Encoder, known: set[str]
-) -> Iterator[Seen]:
-    """Write one shard of image vectors; yield the images that cannot be used."""
-    rows: list[UnitRows] = []
-    hashes: list[str] = []
-    noted: list[Seen] = []
-    for seen, pictures in _decoded(images, known):
-        fresh = [(one.content_hash, picture) for one, picture in zip(seen, pictures, strict=True) if picture]
-        unique = {content: picture for content, picture in fresh if content and content not in hashes}
-        if unique:
-            rows.append(encoder.images(list(unique.values())))
-            hashes.extend(unique)
-        noted.extend(seen)
-        yield from (one for one in seen if one.problem)
-    matrix = np.concatenate(rows) if rows else np.empty((0, 0), np.float32)
-    _finish(folder, name, "image", matrix, hashes, noted)
+) -> list[Seen]:
+    """Write one shard of image vectors; return the images that cannot be used."""
+    found = _in_threads(lambda part: _image_batch(part, encoder, known), _batches(images, IMAGES_AT_ONCE))
+    hashes: dict[str, UnitRows] = {}
+    for _, contents_of_batch, rows in found:
+        hashes = dict(zip(contents_of_batch, rows, strict=True)) | hashes  # a content in two batches: the first stays
+    seen = [one for batch, _, _ in found for one in batch]
+    matrix = np.stack(list(hashes.values())) if hashes else np.empty((0, 0), np.float32)
+    _finish(folder, name, "image", matrix, list(hashes), seen)
+    return [one for one in seen if one.problem]
+
+
+def _image_batch(
+    images: Sequence[dict[str, Any]], encoder: Encoder, known: set[str]
+) -> tuple[list[Seen], list[str], UnitRows]:
+    """Return what was seen of some files, and the contents that are new with their vectors."""
+    opened = [_open(image, known) for image in images]
+    fresh = {seen.content_hash: picture for seen, picture in opened if seen.content_hash and picture}
+    rows = encoder.images(list(fresh.values())) if fresh else np.empty((0, encoder.dim), np.float32)
+    return [seen for seen, _ in opened], list(fresh), rows
+
+
+def _text_rows(texts: Sequence[str], encoder: Encoder) -> UnitRows:
+    return np.concatenate(_in_threads(encoder.texts, _batches(texts, TEXTS_AT_ONCE)))
+
+
+def _in_threads(work: Callable[[Sequence[T]], R], batches: Sequence[Sequence[T]]) -> list[R]:
+    """Work on batches side by side, one thread each.
+
+    The arithmetic of a batch keeps to one thread (see ``curation.jobs.process``): two batches at once take half
+    the time of two threads on each, which mostly wait for one another on models of this size.
+    """
+    with ThreadPoolExecutor(int(os.environ.get("REGRAIN_THREADS", "1"))) as pool:
+        return list(pool.map(work, batches))
+
+
+def _batches(items: Sequence[T], size: int) -> list[Sequence[T]]:
+    return [items[start : start + size] for start in range(0, len(items), size)]
 
 
 def _finish(
@@ -147,30 +175,6 @@ def _finish(
     sha256 = vectors.write_shard(folder / f"{name}.npy", rows) if len(rows) else ""
     facts = {"kind": kind, "hashes": list(hashes), "sha256": sha256, "dim": rows.shape[1]}
     shards.finish_shard(folder, name, **facts, seen=[asdict(one) for one in seen])
-
-
-def _decoded(
-    images: Sequence[dict[str, Any]], known: set[str]
-) -> Iterator[tuple[list[Seen], list[Image | None]]]:
-    """Yield batches of files with their pictures (None: broken, or its content is encoded already).
-
-    The next batch is decoded by threads while the caller encodes the present one.
-    """
-    threads = int(os.environ.get("REGRAIN_THREADS", "1"))
-    batches = [images[i : i + DECODED_AT_ONCE] for i in range(0, len(images), DECODED_AT_ONCE)]
-    with ThreadPoolExecutor(threads) as pool:
-        waiting: list[list[Future[tuple[Seen, Image | None]]]] = []
-        for batch in batches:
-            waiting.append([pool.submit(_open, image, known) for image in batch])
-            if len(waiting) == 2:
-                yield _gathered(waiting.pop(0))
-        for futures in waiting:
-            yield _gathered(futures)
-
-
-def _gathered(futures: list[Future[tuple[Seen, Image | None]]]) -> tuple[list[Seen], list[Image | None]]:
-    pairs = [future.result() for future in futures]
-    return [seen for seen, _ in pairs], [picture for _, picture in pairs]
 
 
 def _open(image: dict[str, Any], known: set[str]) -> tuple[Seen, Image | None]:
