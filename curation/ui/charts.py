@@ -12,6 +12,7 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from functools import cache
 from html import escape
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,10 @@ HOVER_WIDTH = 48
 HOVER_LINES = 6
 
 Number = int | float
+
+
+TICKS = 8
+"""Most labels under the bars of one chart."""
 
 
 def log_bars(
@@ -59,7 +64,8 @@ def log_bars(
             hovertemplate=f"{escape(x_title)} %{{x}}<br><b>%{{y:,}}</b> {escape(reference_name)}<extra></extra>",
         )
     figure.update_yaxes(type="log", dtick=1, tickformat=",d", title=escape(y_title))
-    figure.update_xaxes(type="category", title=escape(x_title), tickangle=0)
+    every = max(1, ceil(len(labels) / TICKS))  # all labels side by side would run into each other
+    figure.update_xaxes(type="category", title=escape(x_title), tickangle=0, tickvals=list(labels)[::every])
     return _styled(figure, legend=reference is not None)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
 from curation.records import QUEUES, Queue
@@ -54,9 +56,15 @@ def _facts(screen: Screen, totals: dict[str, object]) -> str:
         f"{totals['captions']:,} captions",
         f"pool of {pool:,}" if pool else "no pool yet",
         f"encoder {settings.get(screen.store, 'encoder')}",
-        f"saved in {screen.workspace.folder}",
+        f"saved in {_short(screen.workspace.folder)}",
     ]
     return " · ".join(facts)
+
+
+def _short(folder: Path) -> str:
+    """Return a folder as a person would type it from where the app was started."""
+    here = Path.cwd()
+    return str(folder.relative_to(here)) if folder.is_relative_to(here) else str(folder)
 
 
 def _queue_cards(screen: Screen) -> None:

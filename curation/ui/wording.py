@@ -89,11 +89,15 @@ def source_title(source: str) -> str:
     return SOURCES.get(source, source.replace("_", " "))
 
 
+AMONG_RIVALS = {"rank": "rank among rivals", "fits": "rivals that fit"}
+"""How figures are called that are taken over a caption's nearest rivals, not over the whole gallery."""
+
+
 def evidence_line(evidence: Mapping[str, Any]) -> str:
     """Return the evidence of a suggestion as one line of facts parted by dots.
 
     >>> evidence_line({"captions": [0, 3], "rank": [7, 1], "margin": 0.061, "fits": [41, 2]})
-    'from captions 1 and 4 · rank 7 → 1 · margin +0.061 · fits 41 → 2'
+    'from captions 1 and 4 · rank among rivals 7 → 1 · margin +0.061 · rivals that fit 41 → 2'
     >>> evidence_line({"type": "colour", "slot": "ball", "word": "red", "probability": 0.82})
     'colour of “ball” · picture 0.82'
     """
@@ -106,7 +110,7 @@ def evidence_line(evidence: Mapping[str, Any]) -> str:
         facts.append(f"picture {probability:.2f}")
     for name in ("rank", "margin", "fits"):
         if name in evidence:
-            facts.append(f"{name} {_change(name, evidence[name])}")
+            facts.append(f"{AMONG_RIVALS.get(name, name)} {_change(name, evidence[name])}")
     return " · ".join(facts)
 
 

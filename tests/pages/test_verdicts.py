@@ -55,7 +55,7 @@ def test_a_suggestion_is_accepted_word_for_word(store: Store, page: Open) -> Non
     app = page("rewrites", plain="1")
     shown = texts(app)
     assert "<ins>red</ins>" in shown
-    assert "from caption 3" in shown and "rank 4 → 1" in shown
+    assert "from caption 3" in shown and "rank among rivals 4 → 1" in shown
     press(app, "Accept 2")
     item = queues.item(store, "rewrites", "scene-00#0")
     assert item is not None
