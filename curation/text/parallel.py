@@ -1,0 +1,54 @@
+"""Analysing many texts on several cores: one process per core, each with its own pipeline, loaded once."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import chain
+
+CHUNK = 250
+MOST_PROCESSES = 8
+"""Each process holds a pipeline of about 200 MB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Analysers:
+    """A pool of processes with loaded pipelines."""
+
+    pool: ProcessPoolExecutor
+
+    def bodies(self, texts: Sequence[str]) -> list[str]:
+        """Return for each English text the JSON of its ``Analysis``, in order."""
+        chunks = [texts[start : start + CHUNK] for start in range(0, len(texts), CHUNK)]
+        return list(chain.from_iterable(self.pool.map(_bodies, chunks)))
+
+
+@contextmanager
+def analysers(processes: int | None = None) -> Iterator[Analysers]:
+    """Lend a pool of ``processes`` (default: one per core, at most 8) whose pipelines are loaded."""
+    wanted = processes or min(MOST_PROCESSES, os.cpu_count() or 1)
+    context = multiprocessing.get_context("spawn")  # a forked child would inherit locks and threads
+    with ProcessPoolExecutor(wanted, mp_context=context, initializer=_load) as pool:
+        list(pool.map(_ready, range(wanted)))
+        yield Analysers(pool)
+
+
+def _load() -> None:
+    from curation.text.parse import analyse
+
+    list(analyse(["a man"]))
+
+
+def _ready(number: int) -> int:
+    return number
+
+
+def _bodies(texts: Sequence[str]) -> list[str]:
+    from curation.text.parse import analyse
+
+    return [json.dumps(one.to_json(), ensure_ascii=False) for one in analyse(texts)]
