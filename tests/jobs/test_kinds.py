@@ -194,8 +194,8 @@ def test_pool_finds_candidates_and_sets_copies_of_the_target_apart(
     assert same is not None and same["duplicate"]
     other = scores.candidate(store, "red1#0", "red2")
     assert other is not None and not other["duplicate"] and other["via"] == "text"
-    items = {item["id"] for item in queues.next_items(store, "pool", 50)}
-    assert "red1#0|red2" in items and "red1#0|red3" not in items
+    asked = {(item["image_id"], item["other_image_id"]) for item in queues.next_items(store, "pool", 50)}
+    assert ("red1", "red2") in asked and ("red1", "red3") not in asked
     assert run(supervisor, "pool").total == 0
     decide(store, "green1#0", "a very green ball")
     run(supervisor, "encode")
