@@ -115,9 +115,7 @@ class CommandServer:
             return 1
 
 
-def ask(
-    workspace: Path, request: dict[str, Any], out: Callable[[str], None], err: Callable[[str], None]
-) -> int | None:
+def ask(workspace: Path, request: dict[str, Any], out: Callable[[str], None], err: Callable[[str], None]) -> int | None:
     """Have the app that holds ``workspace`` carry out a command; None where no app listens.
 
     ``out`` and ``err`` are called with every piece of text as it comes. Raises ``RegrainError`` where the app

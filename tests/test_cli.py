@@ -128,9 +128,7 @@ def test_judging_undoing_and_the_history(regrain: Regrain, imported: None) -> No
     assert "5 decisions replayed" in regrain("rebuild")[1]  # the refused one and the undoings are in the log too
 
 
-def test_decisions_from_the_standard_input(
-    regrain: Regrain, imported: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_decisions_from_the_standard_input(regrain: Regrain, imported: None, monkeypatch: pytest.MonkeyPatch) -> None:
     lines = [
         {"id": "1", "queue": "coarse", "caption": "a#0", "verdict": "fine", "person": "bob"},
         {"id": "2", "queue": "coarse", "caption": "b#0", "verdict": "coarse"},

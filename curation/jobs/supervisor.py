@@ -99,9 +99,7 @@ class Supervisor:
         self._wake.set()
         return store_jobs.get(self.store, job_id)
 
-    def wait(
-        self, job_id: str, timeout: float | None = None, tell: Callable[[Job], None] | None = None
-    ) -> Job:
+    def wait(self, job_id: str, timeout: float | None = None, tell: Callable[[Job], None] | None = None) -> Job:
         """Return a job once it has ended, or as it is after ``timeout`` seconds; ``tell`` hears of it meanwhile."""
         deadline = None if timeout is None else time.monotonic() + timeout
         with self._changed:
@@ -140,9 +138,7 @@ class Supervisor:
         with self._gate:
             job = store_jobs.next_waiting(self.store)
             if job is not None:
-                self._running = RunningJob(
-                    self.store, self.workspace, job, self.pace, self._command, stop=self._stop
-                )
+                self._running = RunningJob(self.store, self.workspace, job, self.pace, self._command, stop=self._stop)
             return self._running
 
     def _run(self, running: RunningJob) -> None:

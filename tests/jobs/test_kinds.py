@@ -52,9 +52,7 @@ def filled(store: Store, workspace: Workspace, tmp_path: Path) -> Path:
     source = tmp_path / "captions.jsonl"
     source.write_text("".join(json.dumps(row) + "\n" for row in rows))
     staged = stage("table", source, settings={"split_column": "split"}, folder=folder)
-    datasets.add(
-        store, staged, name="tiny", importer="table", source=str(source), root=workspace.stored_root(folder)
-    )
+    datasets.add(store, staged, name="tiny", importer="table", source=str(source), root=workspace.stored_root(folder))
     (folder / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\n broken")
     settings.put(store, encoder=colours.NAME, device="cpu")
     return folder
@@ -105,9 +103,7 @@ def test_encoding_keeps_one_vector_per_content_and_lists_what_is_broken(
     np.testing.assert_allclose(rows, colours.ColourEncoder().images(paths), atol=2e-3)
 
 
-def test_encoding_again_looks_only_at_what_has_changed(
-    supervisor: Supervisor, store: Store, filled: Path
-) -> None:
+def test_encoding_again_looks_only_at_what_has_changed(supervisor: Supervisor, store: Store, filled: Path) -> None:
     run(supervisor, "encode")
     assert run(supervisor, "encode").total == 0
     picture("brown").save(filled / "pink1.png")

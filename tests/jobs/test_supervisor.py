@@ -74,9 +74,7 @@ def test_a_refusal_fails_at_once_with_its_reason(supervisor: Supervisor, control
     assert (job.state, job.error) == ("failed", reason)
 
 
-def test_an_error_in_the_worker_fails_with_the_end_of_its_traceback(
-    supervisor: Supervisor, control: Path
-) -> None:
+def test_an_error_in_the_worker_fails_with_the_end_of_its_traceback(supervisor: Supervisor, control: Path) -> None:
     job = supervisor.wait(supervisor.add("count", n=30, divide="by nothing", control=str(control)).id)
     assert job.state == "failed"
     assert job.error.endswith("ZeroDivisionError: by nothing") and "counting.py" in job.error
@@ -111,9 +109,7 @@ def test_a_cancelled_job_keeps_what_is_finished_and_can_be_tried_again(
     assert sorted(counting.counted(store)) == list(range(40))
 
 
-def test_a_waiting_job_is_cancelled_without_being_started(
-    supervisor: Supervisor, control: Path, until: Until
-) -> None:
+def test_a_waiting_job_is_cancelled_without_being_started(supervisor: Supervisor, control: Path, until: Until) -> None:
     first = supervisor.add("count", n=20, hold_at=0, control=str(control))
     until((control / "holding").exists)
     second = supervisor.add("count", n=21, control=str(control))

@@ -169,9 +169,7 @@ def _batches(items: Sequence[T], size: int) -> list[Sequence[T]]:
     return [items[start : start + size] for start in range(0, len(items), size)]
 
 
-def _finish(
-    folder: Path, name: str, kind: str, rows: Any, hashes: Sequence[str], seen: Sequence[Seen] = ()
-) -> None:
+def _finish(folder: Path, name: str, kind: str, rows: Any, hashes: Sequence[str], seen: Sequence[Seen] = ()) -> None:
     sha256 = vectors.write_shard(folder / f"{name}.npy", rows) if len(rows) else ""
     facts = {"kind": kind, "hashes": list(hashes), "sha256": sha256, "dim": rows.shape[1]}
     shards.finish_shard(folder, name, **facts, seen=[asdict(one) for one in seen])

@@ -96,9 +96,7 @@ def _inputs(pairs: Pairs, key: tuple[str, str], known: dict[str, set[tuple[str, 
 
     rows = pairs.captions.select(["id", "image_id", "revision_id"]).to_pylist()
     able = np.flatnonzero(pairs.complete).tolist()
-    late = {
-        rows[at]["image_id"] for at in able if known.get(rows[at]["id"]) != {(rows[at]["revision_id"], *key)}
-    }
+    late = {rows[at]["image_id"] for at in able if known.get(rows[at]["id"]) != {(rows[at]["revision_id"], *key)}}
     chosen = [at for at in able if rows[at]["image_id"] in late]
     return pa.table({
         "caption_id": pa.array([rows[at]["id"] for at in chosen], pa.string()),
