@@ -39,6 +39,8 @@ def analysers(processes: int | None = None) -> Iterator[Analysers]:
 
 
 def _load() -> None:
+    for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ[threads] = "1"  # the processes share the cores; threads of their own would only fight over them
     from curation.text.parse import analyse
 
     list(analyse(["a man"]))
