@@ -25,6 +25,9 @@ Write = Callable[[Connection], Any]
 GROUP = 64
 """Most writes that share one commit: enough to amortise the fsync, few enough to keep waits short."""
 
+PATIENCE_SECONDS = 5.0
+"""How long closing waits for reads that run, before it interrupts them."""
+
 
 class WorkspaceBusy(RegrainError):
     """Another process holds the workspace; ``pid`` is its process id, or None where it is not known."""
@@ -46,7 +49,8 @@ class Store:
         self._connection = connection
         self._waiting: queue.SimpleQueue[tuple[Write, Future[Any]] | None] = queue.SimpleQueue()
         self._closed = False
-        self._gate = threading.Lock()
+        self._gate = threading.Condition()
+        self._reading: set[Connection] = set()
         self._writer = threading.Thread(target=self._write_forever, name="store-writer", daemon=True)
         self._writer.start()
 
@@ -71,19 +75,19 @@ class Store:
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         """Run a query and return all its rows."""
-        with self._connection.cursor() as cursor:
+        with self.reading() as cursor:
             return cursor.execute(sql, list(parameters)).fetchall()
 
     def records(self, sql: str, parameters: Sequence[Any] = ()) -> list[dict[str, Any]]:
         """Run a query and return its rows as dictionaries by column name."""
-        with self._connection.cursor() as cursor:
+        with self.reading() as cursor:
             cursor.execute(sql, list(parameters))
             names = [column[0] for column in cursor.description or []]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
     def arrow(self, sql: str, parameters: Sequence[Any] = ()) -> Any:
         """Run a query and return a ``pyarrow.Table``: for reads of many rows."""
-        with self._connection.cursor() as cursor:
+        with self.reading() as cursor:
             return cursor.sql(sql, params=list(parameters)).to_arrow_table()
 
     def value(self, sql: str, parameters: Sequence[Any] = ()) -> Any:
@@ -93,9 +97,22 @@ class Store:
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Lend a cursor for reads that need more than one statement, e.g. a registered Arrow table."""
-        with self._connection.cursor() as cursor:
+        """Lend a cursor for reads that need more than one statement, e.g. a registered Arrow table.
+
+        Raises ``RegrainError`` once the store is closed.
+        """
+        with self._gate:
+            if self._closed:
+                raise RegrainError("the workspace is closed: open it again to read")
+            cursor = self._connection.cursor()
+            self._reading.add(cursor)
+        try:
             yield cursor
+        finally:
+            with self._gate:
+                cursor.close()
+                self._reading.discard(cursor)
+                self._gate.notify_all()
 
     def write(self, function: Callable[[Connection], T]) -> T:
         """Run ``function`` in the writer thread and return its result once the commit is durable.
@@ -114,13 +131,21 @@ class Store:
         return future
 
     def close(self) -> None:
-        """Finish the waiting writes and release the file. Closing twice is harmless."""
+        """Finish the waiting writes and the reads that run, and release the file. Closing twice is harmless.
+
+        A read that takes longer than ``PATIENCE_SECONDS`` is interrupted and fails where it runs.
+        """
         with self._gate:
             if self._closed:
                 return
             self._closed = True
             self._waiting.put(None)
         self._writer.join()
+        with self._gate:
+            if not self._gate.wait_for(lambda: not self._reading, PATIENCE_SECONDS):
+                for cursor in self._reading:
+                    cursor.interrupt()
+                self._gate.wait_for(lambda: not self._reading, PATIENCE_SECONDS)
         self._connection.close()
 
     def _write_forever(self) -> None:
@@ -140,7 +165,11 @@ class Store:
 
 
 def _commit_group(connection: Connection, group: list[tuple[Write, Future[Any]]]) -> None:
-    """Commit all writes of the group at once; where one fails, each on its own."""
+    """Commit all writes of the group that nobody has cancelled at once; where one fails, each on its own."""
+    _commit(connection, [one for one in group if one[1].set_running_or_notify_cancel()])
+
+
+def _commit(connection: Connection, group: list[tuple[Write, Future[Any]]]) -> None:
     try:
         results = _in_transaction(connection, [function for function, _ in group])
     except Exception as error:
@@ -148,7 +177,7 @@ def _commit_group(connection: Connection, group: list[tuple[Write, Future[Any]]]
             group[0][1].set_exception(error)
             return
         for one in group:
-            _commit_group(connection, [one])
+            _commit(connection, [one])
         return
     for (_, future), result in zip(group, results, strict=True):
         future.set_result(result)

@@ -12,6 +12,7 @@ import pytest
 
 from curation.records import RegrainError
 from curation.store import Store, WorkspaceBusy, schema
+from curation.store import connection as store_connection
 
 
 def columns(connection: duckdb.DuckDBPyConnection) -> list[Any]:
@@ -79,6 +80,54 @@ def test_closing_finishes_what_waits_and_then_refuses(tmp_path: Path) -> None:
     again = Store.open(tmp_path / "curation.duckdb")
     assert again.value("SELECT count(*) FROM setting") == 50
     again.close()
+
+
+def test_closing_waits_for_a_read_that_runs_and_refuses_new_ones(tmp_path: Path) -> None:
+    store, reading, go_on = Store.open(tmp_path / "curation.duckdb"), Event(), Event()
+
+    def read() -> Any:
+        with store.reading() as cursor:
+            reading.set()
+            go_on.wait(30)
+            return cursor.execute("SELECT 7").fetchone()
+
+    with ThreadPoolExecutor(2) as pool:
+        found = pool.submit(read)
+        reading.wait(30)
+        closing = pool.submit(store.close)
+        while not store._closed:
+            assert not closing.done()
+        with pytest.raises(RegrainError, match="closed"):
+            store.rows("SELECT 1")
+        assert not closing.done()
+        go_on.set()
+        assert found.result() == (7,)
+        closing.result()
+    Store.open(tmp_path / "curation.duckdb").close()  # the file is released
+
+
+def test_closing_interrupts_a_read_that_does_not_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store_connection, "PATIENCE_SECONDS", 0.2)
+    store = Store.in_memory()
+    endless = "SELECT count(*) FROM range(100000000) a, range(100000000) b WHERE hash(a.range, b.range) = 1"
+    with ThreadPoolExecutor(1) as pool:
+        found = pool.submit(store.rows, endless)
+        while not store._reading:
+            assert not found.done()
+        store.close()
+        assert isinstance(found.exception(), duckdb.InterruptException)
+
+
+def test_a_cancelled_write_is_left_out_and_the_next_ones_arrive(empty: Store) -> None:
+    hold = Event()
+    first = empty.submit(lambda connection: hold.wait(30))
+    cancelled = empty.submit(lambda c: c.execute("INSERT INTO setting VALUES ('cancelled', '1')"))
+    last = empty.submit(lambda c: c.execute("INSERT INTO setting VALUES ('kept', '1')"))
+    assert cancelled.cancel()
+    hold.set()
+    first.result(30)
+    last.result(30)
+    assert empty.rows("SELECT key FROM setting") == [("kept",)]
 
 
 def test_a_second_process_is_told_who_holds_the_workspace(tmp_path: Path) -> None:
