@@ -50,10 +50,14 @@ def open_session(folder: str | Path, *, serve: bool = True) -> Session:
     try:
         pace = Pace(settings.get(store, "worker_threads")) if serve else Pace.everything()
         session = Session(workspace, store, Supervisor(store, workspace, pace=pace, keep_fresh=serve))
+    except BaseException:
+        store.close()
+        raise
+    try:
         if serve:
             session.supervisor.start()
             session.server = CommandServer(session)
         return session
     except BaseException:
-        store.close()
+        session.close()  # the supervisor first: it reads and writes until it has stopped
         raise
