@@ -7,17 +7,15 @@ finish is then half a shard, which counts as nothing.
 
 from __future__ import annotations
 
-import ctypes
 import json
 import os
-import signal
 import sys
-import threading
 from dataclasses import asdict
 from pathlib import Path
 
 from curation.jobs import job_kinds
 from curation.jobs.shards import read_json
+from curation.lifeline import die_with
 from curation.records import Progress, RegrainError
 
 ORDER = "order.json"
@@ -28,9 +26,6 @@ REFUSED = 2
 """Exit code after a ``RegrainError``: trying again would end the same way."""
 
 CANCELLED = 3
-
-_PR_SET_PDEATHSIG = 1
-_PARENT_CHECK_SECONDS = 1.0
 
 
 def main(arguments: list[str]) -> int:
@@ -51,21 +46,6 @@ def main(arguments: list[str]) -> int:
         sys.stderr.write(f"{error}\n")
         return REFUSED
     return 0
-
-
-def die_with(parent: int) -> None:
-    """End this process as soon as process ``parent`` is gone."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    # The kernel's signal follows the thread that started us and exists on Linux alone: look as well.
-    threading.Thread(target=_watch, args=(parent,), daemon=True).start()
-
-
-def _watch(parent: int) -> None:
-    pause = threading.Event()
-    while os.getppid() == parent:
-        pause.wait(_PARENT_CHECK_SECONDS)
-    os._exit(1)
 
 
 def _line(progress: Progress) -> str:

@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
 
+from curation.lifeline import die_with
+
 CHUNK = 250
 MOST_PROCESSES = 8
 """Each process holds a pipeline of about 200 MB."""
@@ -30,15 +32,19 @@ class Analysers:
 
 @contextmanager
 def analysers(processes: int | None = None) -> Iterator[Analysers]:
-    """Lend a pool of ``processes`` (default: one per core, at most 8) whose pipelines are loaded."""
-    wanted = processes or min(MOST_PROCESSES, os.cpu_count() or 1)
+    """Lend a pool of ``processes`` (default: one per core), at most 8, whose pipelines are loaded.
+
+    The processes end with this one, even where it is killed.
+    """
+    wanted = min(MOST_PROCESSES, processes or os.cpu_count() or 1)
     context = multiprocessing.get_context("spawn")  # a forked child would inherit locks and threads
-    with ProcessPoolExecutor(wanted, mp_context=context, initializer=_load) as pool:
+    with ProcessPoolExecutor(wanted, mp_context=context, initializer=_load, initargs=(os.getpid(),)) as pool:
         list(pool.map(_ready, range(wanted)))
         yield Analysers(pool)
 
 
-def _load() -> None:
+def _load(parent: int) -> None:
+    die_with(parent)
     for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ[threads] = "1"  # the processes share the cores; threads of their own would only fight over them
     from curation.text.parse import analyse

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,6 +17,7 @@ from curation.importers.stage import stage
 from curation.jobs import job_kinds
 from curation.jobs.chains import PREPARE
 from curation.jobs.freshness import kinds_for
+from curation.jobs.kinds import analyse
 from curation.jobs.process import Pace
 from curation.jobs.supervisor import Supervisor
 from curation.records import Decision, Job
@@ -126,6 +130,26 @@ def test_a_file_that_leaves_its_folder_or_is_gone_is_a_bad_item(
     assert "lies outside the image folder" in bad["pink1"]
     assert "red2.png" in bad["red2"]
     assert run(supervisor, "encode").total == 0
+
+
+def test_many_texts_are_analysed_on_as_many_cores_as_the_worker_may_take(
+    store: Store, workspace: Workspace, filled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lent: list[int | None] = []
+
+    @contextmanager
+    def lend(processes: int | None = None) -> Iterator[Any]:
+        lent.append(processes)
+        yield SimpleNamespace(bodies=analyse._bodies)
+
+    monkeypatch.setattr(analyse, "analysers", lend)
+    monkeypatch.setattr(analyse, "WORTH_MORE_PROCESSES", 1)
+    for cores in ("1", "3"):
+        monkeypatch.setenv("REGRAIN_THREADS", cores)
+        folder = tmp_path / cores
+        assert analyse.prepare(store, workspace, {}, folder) == 6
+        assert list(analyse.run(folder, {}))[-1].done == 6
+    assert lent == [3]  # the app leaves one core to jobs: no further process
 
 
 def test_coarse_scores_come_from_the_text_alone_until_there_are_vectors(

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from curation.jobs import Args, job_kind, shards
+from curation.jobs.threads import allowed
 from curation.records import Progress
 from curation.store import Store, analyses, settings
 from curation.text.parallel import analysers
@@ -27,13 +28,13 @@ WORTH_MORE_PROCESSES = 4000
 
 
 def run(folder: Path, args: Args) -> Iterator[Progress]:
-    """Write the analyses of the texts, one shard at a time; many texts on all cores."""
+    """Write the analyses of the texts, one shard at a time; many texts on all cores that the worker may take."""
     facts = shards.read_facts(folder)
     table = shards.read_table(folder / "texts.feather")
-    if table.num_rows < WORTH_MORE_PROCESSES:
+    if table.num_rows < WORTH_MORE_PROCESSES or allowed() == 1:
         yield from _analysed(folder, facts["token"], table, _bodies)
     else:
-        with analysers() as pool:
+        with analysers(allowed()) as pool:
             yield from _analysed(folder, facts["token"], table, pool.bodies)
 
 
