@@ -31,19 +31,28 @@ class ReadBack:
     qrels: dict[tuple[str, str], int] | None = None
 
 
+def nothing(benchmark: Benchmark) -> dict[str, str]:
+    """Return the images left out by a layout that holds them all: none."""
+    return {}
+
+
 def exporter(
     name: str,
     *,
     title: str,
     read_back: Callable[[Path], ReadBack],
     expected_text: Callable[[str], str] = str,
+    leaves_out: Callable[[Benchmark], dict[str, str]] = nothing,
 ) -> Callable[[Exporter], Exporter]:
     """Register an exporter.
 
     ``read_back`` reads the folder it wrote; ``expected_text`` is what the layout makes of a caption (the text itself
-    unless the layout normalises), written independently of the exporter.
+    unless the layout normalises), written independently of the exporter. ``leaves_out`` gives image id -> reason for
+    the images that the layout cannot hold; every other image must be in its files.
     """
-    return exporters.register(name, title=title, read_back=read_back, expected_text=expected_text)
+    return exporters.register(
+        name, title=title, read_back=read_back, expected_text=expected_text, leaves_out=leaves_out
+    )
 
 
 __all__ = ["Benchmark", "Exporter", "ReadBack", "exporter", "exporters"]

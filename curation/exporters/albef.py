@@ -10,6 +10,7 @@ from curation.exporters.arrangement import (
     captions_by_image,
     gallery,
     image_name,
+    known_matches,
     read_json,
     splits_with_captions,
     write_json,
@@ -30,11 +31,21 @@ def _read_back(folder: Path) -> ReadBack:
     return found
 
 
-@exporter("albef", title="ALBEF / X-VLM JSON", read_back=_read_back)
+def _leaves_out(benchmark: Benchmark) -> dict[str, str]:
+    left_out = known_matches(benchmark)
+    if splits_with_captions(benchmark) == ["train"]:
+        for image in benchmark.images:
+            if image.role == "distractor":
+                left_out.setdefault(image.id, "they have no captions, and train.json has an entry per caption")
+    return left_out
+
+
+@exporter("albef", title="ALBEF / X-VLM JSON", read_back=_read_back, leaves_out=_leaves_out)
 def albef(benchmark: Benchmark, folder: Path, *, suffix: str = ".jpg") -> list[Path]:
     """Write `train.json` with one entry per caption and one file per other split with one entry per gallery image.
 
-    A distractor is an entry without captions, so that the evaluation code encodes it with the rest.
+    A distractor is an entry without captions, so that the evaluation code encodes it with the rest;
+    pool images judged to match a caption are left out.
     """
     return [
         write_json(folder / f"{split}.json", _entries(benchmark, split, suffix))

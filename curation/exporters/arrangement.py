@@ -8,6 +8,9 @@ from typing import Any
 
 from curation.records import SPLITS, Benchmark, BenchmarkCaption, BenchmarkImage, Split
 
+MATCHES = 2
+"""From this grade on a judged image is a right answer to the caption (see ``records.Qrel``)."""
+
 
 def splits_with_captions(benchmark: Benchmark) -> list[Split]:
     """Return the splits that hold captions, in the order train, val, test, pool, none."""
@@ -24,10 +27,31 @@ def captions_by_image(benchmark: Benchmark, split: Split) -> dict[str, list[Benc
     return {image: sorted(own, key=lambda caption: caption.i) for image, own in found.items() if own}
 
 
+def known_matches(benchmark: Benchmark) -> dict[str, str]:
+    """Return image id -> why a layout without judged pairs leaves it out: distractors that match some caption.
+
+    Such a layout can only say that a distractor is wrong, so recall would count a known match (grade 2 or more) as
+    a mistake. Targets always stay: without them their own captions would have no answer.
+    """
+    matching = {qrel.image_id for qrel in benchmark.qrels if qrel.grade >= MATCHES}
+    return {
+        image.id: "they match a caption, and this layout holds no judged pairs"
+        for image in benchmark.images
+        if image.role == "distractor" and image.id in matching
+    }
+
+
 def gallery(benchmark: Benchmark, split: Split) -> list[BenchmarkImage]:
-    """Return the images that the queries of a split search: its targets in stored order, then all distractors."""
-    targets = [image for image in benchmark.images if image.role == "target" and image.split == split]
-    return targets + [image for image in benchmark.images if image.role == "distractor"]
+    """Return the images that the queries of a split search, for a layout without judged pairs.
+
+    First the split's targets in stored order, then the distractors without ``known_matches``. Nobody searches train
+    in an evaluation, so distractors join it only where no other split has captions.
+    """
+    images = [image for image in benchmark.images if image.role == "target" and image.split == split]
+    if split == "train" and splits_with_captions(benchmark) != ["train"]:
+        return images
+    left_out = known_matches(benchmark)
+    return images + [image for image in benchmark.images if image.role == "distractor" and image.id not in left_out]
 
 
 def image_name(image: BenchmarkImage, suffix: str = ".jpg") -> str:

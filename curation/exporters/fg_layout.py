@@ -11,6 +11,7 @@ from curation.exporters.arrangement import (
     captions_by_image,
     gallery,
     image_name,
+    known_matches,
     read_json,
     splits_with_captions,
     write_json,
@@ -47,12 +48,12 @@ def _expected_text(text: str) -> str:
     return " ".join(kept.split())
 
 
-@exporter("fg", title="FG layout", read_back=_read_back, expected_text=_expected_text)
+@exporter("fg", title="FG layout", read_back=_read_back, expected_text=_expected_text, leaves_out=known_matches)
 def fg(benchmark: Benchmark, folder: Path, *, suffix: str = ".jpg") -> list[Path]:
     """Write `SPLIT_ann.json` (image id -> captions, normalised) and `SPLIT_img_filenames.npy` (targets, distractors).
 
     Captions are lower case without punctuation, as in the published files; apostrophes go with it. `suffix` completes
-    the names of images that are not held as files.
+    the names of images that are not held as files. Pool images judged to match a caption are left out.
     """
     written = []
     for split in splits_with_captions(benchmark):

@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from curation.exporters import ReadBack, exporter
-from curation.exporters.arrangement import image_name, read_json, write_json
+from curation.exporters.arrangement import image_name, known_matches, read_json, write_json
 from curation.records import Benchmark, BenchmarkCaption
 
 WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
@@ -23,18 +23,20 @@ def _read_back(folder: Path) -> ReadBack:
     return found
 
 
-@exporter("karpathy", title="Karpathy split JSON", read_back=_read_back)
+@exporter("karpathy", title="Karpathy split JSON", read_back=_read_back, leaves_out=known_matches)
 def karpathy(benchmark: Benchmark, folder: Path, *, suffix: str = ".jpg") -> list[Path]:
     """Write `dataset.json` with every image, its split and its sentences; distractors have none.
 
     `split` is `train`, `val`, `test`, `pool` or `none`; `regrain_id` holds our image id beside the usual fields.
+    Pool images judged to match a caption are left out.
     """
     own: dict[str, list[BenchmarkCaption]] = {image.id: [] for image in benchmark.images}
     for caption in benchmark.captions:
         own[caption.image_id].append(caption)
     images: list[dict[str, Any]] = []
     sentences = 0
-    for number, image in enumerate(benchmark.images):
+    left_out = known_matches(benchmark)
+    for number, image in enumerate(image for image in benchmark.images if image.id not in left_out):
         path = PurePosixPath(image.file or image_name(image, suffix))
         written = [
             {

@@ -66,8 +66,8 @@ def release(benchmark: Benchmark, names: Sequence[str], folder: Path) -> Manifes
             own = partial / plugin.name
             own.mkdir()
             plugin.run(benchmark, own)
-            found = plugin.facts["read_back"](own)
-            outcome.append(reconcile(plugin.name, benchmark, found, plugin.facts["expected_text"]))
+            found, left_out = plugin.facts["read_back"](own), plugin.facts["leaves_out"](benchmark)
+            outcome.append(reconcile(plugin.name, benchmark, found, plugin.facts["expected_text"], left_out))
         manifest = _manifest(benchmark, partial, outcome)
         text = json.dumps(manifest.as_json(), ensure_ascii=False, indent=2) + "\n"
         (partial / MANIFEST).write_text(text, encoding="utf-8", newline="\n")

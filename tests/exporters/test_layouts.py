@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ import pytest
 from curation.exporters import exporters
 from curation.exporters.reconcile import reconcile
 from curation.importers.stage import stage
-from curation.records import Benchmark, BenchmarkCaption, BenchmarkImage
+from curation.records import Benchmark, BenchmarkCaption, BenchmarkImage, Qrel
 from curation.text.normalise import fg_normalise
 
 
@@ -99,6 +100,36 @@ def test_every_exporter_is_deterministic_and_reads_back_what_it_was_given(
         assert path.read_bytes() == (second / path.name).read_bytes()
     outcome = reconcile(name, toy, plugin.facts["read_back"](first), plugin.facts["expected_text"])
     assert (outcome.captions_out, outcome.images_out, outcome.dropped) == (4, 5, 0)
+
+
+def with_match(toy: Benchmark) -> Benchmark:
+    """The same where somebody said that a pool image also matches a caption."""
+    return replace(toy, qrels=(*toy.qrels, Qrel("v#2", "pool one", 2, "d5")))
+
+
+@pytest.mark.parametrize("name", ["fg", "albef", "karpathy"])
+def test_a_layout_without_judged_pairs_leaves_known_matches_out(name: str, toy: Benchmark, tmp_path: Path) -> None:
+    run(name, with_match(toy), tmp_path)
+    found = exporters.get(name).facts["read_back"](tmp_path)
+    assert sorted(found.images) == ["000000063032", "a", "b", "v"]
+
+
+def test_json_lines_keep_known_matches_with_their_grade(toy: Benchmark, tmp_path: Path) -> None:
+    run("jsonl", with_match(toy), tmp_path)
+    found = exporters.get("jsonl").facts["read_back"](tmp_path)
+    assert "pool one" in found.images
+    assert found.qrels["v#2", "pool one"] == 2
+
+
+def test_distractors_are_no_part_of_train(toy: Benchmark, tmp_path: Path) -> None:
+    image = BenchmarkImage("t", "train", "target", "t.jpg")
+    text = BenchmarkCaption("t#0", "t", 0, "A.", "train", "t#0@1", "import", "A.")
+    both = replace(toy, images=(*toy.images, image), captions=(*toy.captions, text))
+    run("fg", both, tmp_path / "both")
+    assert np.load(tmp_path / "both" / "train_img_filenames.npy").tolist() == ["t.jpg"]
+    assert len(np.load(tmp_path / "both" / "test_img_filenames.npy")) == 4
+    run("fg", Benchmark("x", (image, *toy.images[3:]), (text,), ()), tmp_path / "alone")
+    assert len(np.load(tmp_path / "alone" / "train_img_filenames.npy")) == 3
 
 
 @pytest.mark.parametrize(("name", "importer"), [("fg", "fg"), ("karpathy", "karpathy"), ("albef", "albef")])

@@ -40,8 +40,55 @@ def test_manifest_counts_checksums_and_facts(toy: Benchmark, tmp_path: Path) -> 
     for name, facts in written["files"].items():
         content = (folder / name).read_bytes()
         assert (facts["bytes"], facts["sha256"]) == (len(content), hashlib.sha256(content).hexdigest())
-    assert "fg: 4 captions in, 4 out, 5 images in, 5 out, 0 dropped" in manifest.lines()
+    assert manifest.lines()[-4:] == [
+        "fg: 4 captions in, 4 out, 5 images in, 5 out, "
+        "3 judged pairs in, 0 out, 3 left out (this layout holds no judged pairs), 0 dropped",
+        "jsonl: 4 captions in, 4 out, 5 images in, 5 out, 3 judged pairs in, 3 out, 0 dropped",
+        "albef: 4 captions in, 4 out, 5 images in, 5 out, "
+        "3 judged pairs in, 0 out, 3 left out (this layout holds no judged pairs), 0 dropped",
+        "karpathy: 4 captions in, 4 out, 5 images in, 5 out, "
+        "3 judged pairs in, 0 out, 3 left out (this layout holds no judged pairs), 0 dropped",
+    ]
     assert [path.name for path in folder.parent.iterdir()] == ["toy-1"], "no half-written folder stays behind"
+
+
+def test_what_a_layout_leaves_out_is_counted_with_the_reason(toy: Benchmark, tmp_path: Path) -> None:
+    matching = replace(toy, qrels=(*toy.qrels, Qrel("v#2", "pool one", 2, "d5")))
+    for one in release(matching, LAYOUTS, tmp_path / "x").reconciliation:
+        whole = one.layout == "jsonl"
+        assert (one.images_in, one.images_out, one.qrels_in, one.dropped) == (5, 5 if whole else 4, 4, 0)
+        assert one.qrels_out + sum(one.qrels_left_out.values()) == one.qrels_in
+        reason = "they match a caption, and this layout holds no judged pairs"
+        assert one.images_left_out == ({} if whole else {reason: 1})
+
+
+def test_train_alone_is_released_with_distractors(toy: Benchmark, tmp_path: Path) -> None:
+    image = BenchmarkImage("t", "train", "target", "t.jpg")
+    text = BenchmarkCaption("t#0", "t", 0, "A.", "train", "t#0@1", "import", "A.")
+    manifest = release(Benchmark("x", (image, *toy.images[3:]), (text,), ()), LAYOUTS, tmp_path / "x")
+    left_out = {one.layout: sum(one.images_left_out.values()) for one in manifest.reconciliation}
+    assert left_out == {"fg": 0, "jsonl": 0, "albef": 2, "karpathy": 0}
+
+
+def _keep_a_match(folder: Path) -> None:
+    path = folder / "test_img_filenames.npy"
+    np.save(path, np.append(np.load(path), "pool one.jpg"))
+
+
+def test_a_known_match_among_the_files_is_not_released(
+    toy: Benchmark, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plugin = exporters.get("fg")
+
+    def write_then_damage(benchmark: Benchmark, folder: Path) -> list[Path]:
+        files = plugin.run(benchmark, folder)
+        _keep_a_match(folder)
+        return files
+
+    monkeypatch.setitem(exporters._plugins, "fg", replace(plugin, run=write_then_damage))
+    matching = replace(toy, qrels=(*toy.qrels, Qrel("v#2", "pool one", 2, "d5")))
+    with pytest.raises(ExportMismatch, match="image 'pool one' is in the files, but they match a caption"):
+        release(matching, ["fg"], tmp_path / "x")
 
 
 def test_two_releases_are_equal_byte_for_byte(toy: Benchmark, tmp_path: Path) -> None:
