@@ -119,6 +119,7 @@ def _lines(changes: dict[str, int], *, dry_run: bool) -> list[str]:
         f"captions: {changes['captions_added']:,} {verb}, {changes['captions_there']:,} already there, "
         f"{changes['captions_differ']:,} with another text left as they are",
         f"new texts: {changes['revisions_added']:,} {verb}, {changes['revisions_there']:,} already there, "
-        f"{changes['revisions_without_caption']:,} without a caption",
+        f"{changes['revisions_without_caption']:,} without a caption, "
+        f"{changes['revisions_kept_out']:,} kept out since a person has edited the caption",
     ]
     return [*lines, "nothing was written (--dry-run)"] if dry_run else [*lines, "next: regrain prepare"]

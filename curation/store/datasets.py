@@ -37,7 +37,10 @@ class StagedTables(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What an import adds, finds already there, or leaves alone. Every staged row is counted once."""
+    """What an import adds, finds already there, or leaves alone. Every staged row is counted once.
+
+    ``revisions_kept_out`` counts new texts of captions that a person has edited since: the person's text stays.
+    """
 
     images_added: int
     images_there: int
@@ -48,6 +51,7 @@ class Changes:
     revisions_added: int
     revisions_there: int
     revisions_without_caption: int
+    revisions_kept_out: int
 
     @property
     def nothing(self) -> bool:
@@ -66,7 +70,7 @@ _STAGE_CAPTIONS = """CREATE OR REPLACE TEMP TABLE staged_caption AS
 SELECT s.image_id || '#' || s.i AS id, s.image_id, s.i::INTEGER AS i, s.text, left(sha256(s.text), 32) AS text_hash,
     s.language, s.generated, s.source_id, c.id IS NOT NULL AS known,
     c.id IS NOT NULL AND (c.text = s.text OR ($normalised AND plain(c.text) = plain(s.text)) OR EXISTS (
-        SELECT 1 FROM revision r WHERE r.caption_id = c.id AND r.text = s.text)) AS same
+        SELECT 1 FROM revision r WHERE r.caption_id = c.id AND r.text = s.text AND r.decision_id IS NULL)) AS same
 FROM staged_captions s LEFT JOIN caption c ON c.image_id = s.image_id AND c.i = s.i"""
 
 _STAGE_REVISIONS = """CREATE OR REPLACE TEMP TABLE staged_revision AS
@@ -164,13 +168,16 @@ def _stage(connection: Connection, staged: StagedTables) -> None:
 
 
 def _mark_revisions(connection: Connection) -> None:
-    """Mark each staged revision as new, already in the chain, or without a caption."""
+    """Mark each staged revision as new, already in the chain, without a caption, or on a text that a person wrote."""
     connection.execute(
         """CREATE OR REPLACE TEMP TABLE staged_step AS
         SELECT s.*, c.id IS NULL AND NOT coalesce(n.fresh, false) AS orphan,
             coalesce(c.text = s.text OR n.text = s.text OR EXISTS (
-                SELECT 1 FROM revision r WHERE r.caption_id = s.caption_id AND r.text = s.text), false) AS there
+                SELECT 1 FROM revision r WHERE r.caption_id = s.caption_id AND r.text = s.text
+                AND r.decision_id IS NULL), false) AS there,
+            e.decision_id IS NOT NULL AS edited
         FROM staged_revision s LEFT JOIN caption c ON c.id = s.caption_id
+        LEFT JOIN revision e ON e.id = c.revision_id
         LEFT JOIN (SELECT id, text, true AS fresh FROM staged_caption WHERE NOT known) n ON n.id = s.caption_id"""
     )
 
@@ -194,8 +201,8 @@ def _count(connection: Connection) -> Changes:
     )
     steps = _one(
         connection,
-        "SELECT count(*) FILTER (NOT there AND NOT orphan), count(*) FILTER (there), "
-        "count(*) FILTER (orphan AND NOT there) FROM staged_step",
+        "SELECT count(*) FILTER (NOT there AND NOT orphan AND NOT edited), count(*) FILTER (there), "
+        "count(*) FILTER (orphan AND NOT there), count(*) FILTER (edited AND NOT there) FROM staged_step",
     )
     return Changes(*images, *captions, *steps)
 
@@ -236,7 +243,7 @@ def _insert_revisions(connection: Connection, person: str) -> None:
         """CREATE OR REPLACE TEMP TABLE staged_next AS
         SELECT s.caption_id, s.text, s.text_hash, c.revision_id AS parent_id,
             (SELECT max(n) FROM revision r WHERE r.caption_id = s.caption_id) + 1 AS n
-        FROM staged_step s JOIN caption c ON c.id = s.caption_id WHERE NOT s.there""",
+        FROM staged_step s JOIN caption c ON c.id = s.caption_id WHERE NOT s.there AND NOT s.edited""",
     )
     connection.execute(
         """INSERT INTO revision

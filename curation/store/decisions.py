@@ -7,10 +7,11 @@ revision, other queues) can be rebuilt from the log at any time with ``rebuild``
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from curation.records import Decision, Outcome, RegrainError
-from curation.store import effects, items, undoing, verdicts
+from curation.records import Decision, Outcome
+from curation.store import deriving, effects, items, undoing, verdicts
 from curation.store.connection import Connection, Store
 from curation.store.effects import Moment
 
@@ -38,7 +39,7 @@ def history(store: Store, caption_id: str) -> list[dict[str, Any]]:
 def last_of(store: Store, person: str, queue: str | None = None) -> dict[str, Any] | None:
     """Return the latest decision of a person that still stands, or None: what undo takes back next."""
     rows = store.records(
-        f"""SELECT * FROM decision d WHERE person = ? AND {undoing.STANDING}
+        f"""SELECT * FROM decision d WHERE person = ? AND {deriving.STANDING}
         AND (?::TEXT IS NULL OR queue = ?) ORDER BY seq DESC LIMIT 1""",
         [person, queue, queue],
     )
@@ -61,29 +62,29 @@ def counts(store: Store) -> dict[str, dict[str, int]]:
 
 
 def rebuild(store: Store) -> int:
-    """Derive items and current revisions anew from the imports and the log; return the decisions replayed.
+    """Derive items and current revisions anew from imports, scores and the log; return the decisions there are.
 
-    Raises ``RegrainError``, and changes nothing, where the log does not replay as it was written.
+    The log, the revisions and the frozen versions are only read.
     """
     return store.write(_rebuild)
 
 
-def _log(connection: Connection, decision: Decision, moment: Moment | None = None) -> Outcome:
-    """Append and apply one decision; ``moment`` is given when the log is replayed."""
+def _log(connection: Connection, decision: Decision) -> Outcome:
+    """Append one decision, and derive what follows from it."""
     known = connection.execute(
         "SELECT applied, message, made_revision_id FROM decision WHERE id = ?", [decision.id]
     ).fetchone()
     if known:
         return Outcome(decision.id, bool(known[0]), known[1], known[2])
-    current, text = effects.current(connection, decision.caption_id)
-    moment = moment or _now(connection)
-    if decision.verdict == "undo":
-        outcome = undoing.undo(connection, decision)
-    elif decision.revision_id != current:
-        verdicts.find(decision.queue, decision.verdict)
-        outcome = Outcome(decision.id, False, f"the caption has changed since you saw it; it now reads: {text}")
-    else:
-        outcome = effects.apply(connection, decision, text, moment)
+    moment = _now(connection)
+    decision, outcome = (
+        _undone(connection, decision)
+        if decision.verdict == "undo"
+        else (
+            decision,
+            _judged(connection, decision, moment),
+        )
+    )
     connection.execute(
         """INSERT INTO decision SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
             (SELECT source FROM suggestion WHERE id = ? LIMIT 1), ?, ?, ?, ?, ?""",
@@ -94,7 +95,27 @@ def _log(connection: Connection, decision: Decision, moment: Moment | None = Non
             outcome.applied, outcome.message, outcome.revision_id,
         ],
     )  # fmt: skip
+    if outcome.applied:
+        deriving.derive(connection, decision.caption_id)
     return outcome
+
+
+def _judged(connection: Connection, decision: Decision, moment: Moment) -> Outcome:
+    verdicts.find(decision.queue, decision.verdict)
+    current, text = effects.current(connection, decision.caption_id)
+    if decision.revision_id != current:
+        return Outcome(decision.id, False, f"the caption has changed since you saw it; it now reads: {text}")
+    return effects.apply(connection, decision, text, moment)
+
+
+def _undone(connection: Connection, decision: Decision) -> tuple[Decision, Outcome]:
+    """Return the undo as it is logged, on the item of the decision that it names, and its outcome."""
+    undone = undoing.find(connection, decision.undoes)
+    if undone is not None:
+        decision = replace(decision, queue=undone.queue, caption_id=undone.caption, image_id=undone.image)
+    effects.current(connection, decision.caption_id)  # an unknown caption is an error, not a refusal
+    why = undoing.problem(connection, decision, undone)
+    return decision, Outcome(decision.id, not why, why)
 
 
 def _now(connection: Connection) -> Moment:
@@ -104,34 +125,11 @@ def _now(connection: Connection) -> Moment:
 
 
 def _rebuild(connection: Connection) -> int:
-    logged = connection.execute("SELECT * FROM decision ORDER BY seq")
-    names = [column[0] for column in logged.description or []]
-    decisions = [dict(zip(names, row, strict=True)) for row in logged.fetchall()]
-    imported = connection.execute(
-        "SELECT seq, caption_id, id FROM revision WHERE decision_id IS NULL ORDER BY seq"
-    ).fetchall()
-    connection.execute("DELETE FROM revision WHERE decision_id IS NOT NULL")
-    connection.execute("DELETE FROM decision")
     connection.execute("DELETE FROM item")
     for fill in (items.open_coarse, items.rank_coarse, items.rank_noise):
         fill(connection)
-    waiting = iter(imported)
-    following = next(waiting, None)
-    for decision in decisions:
-        while following is not None and following[0] < decision["seq"]:
-            effects.point_to(connection, following[1], following[2])
-            following = next(waiting, None)
-        _replay(connection, decision)
-    while following is not None:
-        effects.point_to(connection, following[1], following[2])
-        following = next(waiting, None)
+    judged = connection.execute("SELECT caption_id, count(*) FROM decision GROUP BY caption_id ORDER BY 1").fetchall()
+    for caption_id, _ in judged:
+        deriving.derive(connection, caption_id)
     items.open_candidates(connection)  # last: which captions are asked about follows from verdicts elsewhere
-    return len(decisions)
-
-
-def _replay(connection: Connection, row: dict[str, Any]) -> None:
-    """Apply a logged decision again under its own number and time."""
-    decision = Decision(**{name: row[name] for name in Decision.__dataclass_fields__})
-    outcome = _log(connection, decision, Moment(row["seq"], row["made_at"]))
-    if (outcome.applied, outcome.revision_id) != (row["applied"], row["made_revision_id"]):
-        raise RegrainError(f"decision {row['id']} replays otherwise than it was logged: the log was altered")
+    return sum(number for _, number in judged)

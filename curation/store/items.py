@@ -13,14 +13,14 @@ COARSE = 0.5
 """Coarse score from which a caption is taken for coarse until a person has said otherwise."""
 
 OPENED = 2.0
-"""Priority of an item that a person's verdict opened: above every score, since scores end at 1."""
+"""Priority of a pair that a person doubts: above every score, since scores end at 1."""
 
 
 def open_coarse(connection: Connection) -> None:
     """Give every caption of the reviewed splits one item in the coarse queue."""
     connection.execute(
-        """INSERT INTO item (queue, id, caption_id, image_id, priority, status)
-        SELECT 'coarse', c.id, c.id, '', 0, 'todo' FROM caption c
+        """INSERT INTO item (queue, id, caption_id, image_id, priority, status, by_score)
+        SELECT 'coarse', c.id, c.id, '', 0, 'todo', true FROM caption c
         WHERE list_contains(?::TEXT[], c.split)
         AND NOT EXISTS (SELECT 1 FROM item t WHERE t.queue = 'coarse' AND t.id = c.id)""",
         [settings.get_in(connection, "review_splits")],
@@ -43,28 +43,16 @@ def rank_coarse(connection: Connection) -> None:
         ON c.id = s.caption_id AND c.revision_id = s.revision_id
         WHERE s.kind = 'coarse' AND item.queue = 'coarse' AND item.caption_id = c.id"""
     )
-    rank_opened(connection)
+    _rank_texts(connection)
+    open_candidates(connection)
 
 
-def rank_opened(connection: Connection, caption_id: str | None = None) -> None:
+def _rank_texts(connection: Connection) -> None:
     """Order the rewrites and attributes queues as the coarse queue is ordered."""
     connection.execute(
         """UPDATE item SET priority = p.priority FROM item p
-        WHERE p.queue = 'coarse' AND item.queue IN ('rewrites', 'attributes') AND p.caption_id = item.caption_id
-        AND (?::TEXT IS NULL OR item.caption_id = ?)""",
-        [caption_id, caption_id],
+        WHERE p.queue = 'coarse' AND item.queue IN ('rewrites', 'attributes') AND p.caption_id = item.caption_id"""
     )
-
-
-def close_opened(connection: Connection, decision_id: str) -> None:
-    """Take back what a decision opened: items that a score put there stay, at the score's place."""
-    connection.execute(
-        """UPDATE item SET opened_by = NULL, priority = coalesce((SELECT max(s.value) FROM score s
-            WHERE s.kind = item.queue AND s.caption_id = item.caption_id), 0)
-        WHERE opened_by = ? AND decision_id IS NULL AND by_score""",
-        [decision_id],
-    )
-    connection.execute("DELETE FROM item WHERE opened_by = ? AND decision_id IS NULL", [decision_id])
 
 
 def rank_noise(connection: Connection) -> None:
@@ -94,6 +82,7 @@ def rank_noise(connection: Connection) -> None:
         SELECT 'noise', caption_id, caption_id, '', value, 'todo', true FROM suspicious
         WHERE caption_id NOT IN (SELECT caption_id FROM item WHERE queue = 'noise')"""
     )
+    open_candidates(connection)
 
 
 def open_candidates(connection: Connection) -> None:
@@ -117,8 +106,8 @@ def open_candidates(connection: Connection) -> None:
         WHERE item.queue = 'pool' AND k.caption_id = item.caption_id AND k.image_id = item.image_id"""
     )
     connection.execute(
-        """INSERT INTO item (queue, id, caption_id, image_id, priority, status)
-        SELECT 'pool', k.caption_id || '|' || k.image_id, k.caption_id, k.image_id, k.risk, 'todo'
+        """INSERT INTO item (queue, id, caption_id, image_id, priority, status, by_score)
+        SELECT 'pool', k.caption_id || '|' || k.image_id, k.caption_id, k.image_id, k.risk, 'todo', true
         FROM at_risk k WHERE NOT EXISTS (SELECT 1 FROM item t
             WHERE t.queue = 'pool' AND t.caption_id = k.caption_id AND t.image_id = k.image_id)"""
     )

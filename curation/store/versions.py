@@ -18,7 +18,7 @@ ORIGINAL = "original"
 def freeze(store: Store, name: str, *, person: str, pool: str = "judged", original: bool = False) -> str:
     """Freeze the present state under a new name and return the version's id.
 
-    A version holds the captions of the reviewed splits and of train and val, each at its current revision;
+    A version holds the captions of every split but the pool, each at its current revision;
     reviewed pairs that were judged wrong are left out unless their text was repaired since. Distractors are
     the judged pool candidates (``pool="judged"``), those and the unjudged (``"candidates"``) or none
     (``"none"``); pictures judged the same as their target are never distractors. ``original`` freezes the
@@ -138,9 +138,9 @@ def releases(store: Store, version_id: str) -> list[dict[str, Any]]:
 def pending(store: Store) -> dict[str, int]:
     """Return what a version frozen now would hold beyond the imported texts: counts for the screen."""
     row = store.rows(
-        """SELECT (SELECT count(*) FROM caption c JOIN revision r ON r.caption_id = c.id AND r.n = 1
+        f"""SELECT (SELECT count(*) FROM caption c JOIN revision r ON r.caption_id = c.id AND r.n = 1
                 WHERE c.text <> r.text),
-            (SELECT count(*) FROM item WHERE queue = 'noise' AND list_contains(?::TEXT[], verdict)),
+            (SELECT count(*) FROM ({_EXCLUDED_PAIRS})),
             (SELECT count(*) FROM item WHERE queue = 'pool' AND status = 'done'),
             (SELECT count(*) FROM item WHERE queue = 'pool' AND verdict = 'yes')""",
         [list(EXCLUDED)],

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import settings as settings_of_test
 from hypothesis import strategies as st
 
-from curation.records import RegrainError
-from curation.store import Store, captions, datasets, queues, settings
+from curation.records import Decision, RegrainError
+from curation.store import Store, captions, datasets, decisions, queues, settings
 from curation.text.normalise import fg_normalise, rejoin_possessives
 from tests.store.conftest import CAPTIONS, IMAGES, add, staged
 
@@ -94,3 +94,15 @@ def test_plain_text_is_the_same_in_sql_and_in_python(text: str) -> None:
     connection.execute(datasets._PLAIN_MACRO)
     (plain,) = connection.execute("SELECT plain(?)", [text]).fetchone() or ("",)
     assert plain == rejoin_possessives(fg_normalise(text))
+
+
+def test_what_a_person_wrote_is_not_replaced_by_an_import(store: Store) -> None:
+    edit = Decision("d1", "ann", "rewrites", "t0#0", "t0#0@1", "edit", text="a person's words")
+    decisions.decide(store, [edit])
+    revise = staged(captions=[("t0", 0, "imported anew")], images=IMAGES[:1], on_difference="revise")
+    changes = add(store, revise)
+    assert (changes.revisions_added, changes.revisions_kept_out) == (0, 1)
+    assert captions.get(store, "t0#0")["text"] == "a person's words"
+    undo = Decision("u1", "ann", "rewrites", "t0#0", "t0#0@2", "undo", undoes="d1")
+    decisions.decide(store, [undo])
+    assert add(store, revise).revisions_added == 1

@@ -169,3 +169,70 @@ def random_decisions(store: Store, rng: random.Random, n: int) -> None:
             store, f"d{number}", queue, caption, rng.choice(VERDICTS[queue]).name, person=person,
             text=f"text {rng.randrange(4)}", image_id="p1" if queue == "pool" else "",
         )  # fmt: skip
+
+
+def test_rebuilding_reads_the_log_and_alters_neither_it_nor_sources(store: Store) -> None:
+    offer = Suggestion("a red caption", source="siblings")
+    scores.put_suggestions(store, [("t0#0", "t0#0@1", [offer])], encoder="e", settings="s")
+    found = scores.suggestions(store, "t0#0")[0]
+    decide(store, "d1", "rewrites", "t0#0", "accept", text=found["text"], suggestion_id=found["id"])
+    scores.put_suggestions(store, [("t0#0", "t0#0@2", [])], encoder="e", settings="s")
+    before = state(store)
+    decisions.rebuild(store)
+    assert state(store) == before
+    assert captions.revisions(store, "t0#0")[-1]["source"] == "siblings"
+
+
+def test_who_thinks_again_takes_back_what_the_first_verdict_opened(store: Store) -> None:
+    decide(store, "d1", "coarse", "t0#0", "coarse")
+    decide(store, "d2", "coarse", "t0#0", "fine")
+    assert queues.counts(store)["rewrites"]["todo"] == 0
+    undo(store, "u2", "d2")
+    assert queues.counts(store)["rewrites"]["todo"] == 1
+
+
+def test_a_caption_called_coarse_again_after_its_edit_is_rewritten_again(store: Store) -> None:
+    decide(store, "d1", "coarse", "t0#0", "coarse")
+    decide(store, "d2", "rewrites", "t0#0", "edit", text="a red ball")
+    decide(store, "d3", "coarse", "t0#0", "coarse")
+    counted = queues.counts(store)
+    assert (counted["rewrites"]["todo"], counted["attributes"]["todo"]) == (1, 1)
+
+
+def test_undoing_past_another_persons_edit_leaves_no_orphan(store: Store) -> None:
+    before = state(store)[:2]
+    decide(store, "d1", "coarse", "t0#0", "coarse")
+    decide(store, "d2", "noise", "t0#0", "edit", text="a red ball", person="bob")
+    if not undo(store, "u1", "d1").applied:
+        undo(store, "u2", "d2", person="bob")
+        assert undo(store, "u3", "d1").applied
+    else:
+        assert undo(store, "u2", "d2", person="bob").applied
+    assert state(store)[:2] == before
+
+
+def test_a_new_text_asks_again_about_the_pool(store: Store) -> None:
+    from tests.store.test_versions import candidates
+
+    candidates(store, [("t0#0", "p0")])
+    assert decide(store, "d1", "pool", "t0#0", "yes", image_id="p0").applied
+    decide(store, "d2", "rewrites", "t0#0", "edit", text="a red ball")
+    assert [row["id"] for row in queues.next_items(store, "pool", 5)] == ["t0#0|p0"]
+    undo(store, "u2", "d2")
+    assert queues.counts(store)["pool"] == {"todo": 0, "done": 1, "mine": 0}
+
+
+@pytest.mark.parametrize(
+    ("image", "why"), [("", "needs the image"), ("nowhere", "no image"), ("t1", "not in the pool")]
+)
+def test_a_pool_verdict_names_a_pool_image(store: Store, image: str, why: str) -> None:
+    outcome = decide(store, "d1", "pool", "t0#0", "yes", image_id=image)
+    assert not outcome.applied
+    assert why in outcome.message
+
+
+def test_an_undo_is_logged_on_the_item_that_it_takes_back(store: Store) -> None:
+    decide(store, "d1", "coarse", "t0#0", "fine")
+    decide(store, "u1", "noise", "t5#1", "undo", undoes="d1")
+    assert store.rows("SELECT queue, caption_id FROM decision WHERE id = 'u1'") == [("coarse", "t0#0")]
+    assert store.value("SELECT status FROM item WHERE queue = 'coarse' AND id = 't0#0'") == "todo"
