@@ -40,9 +40,10 @@ PLUGINS = {
     )
 }  # fmt: skip
 ROOMS["curation.jobs"] = {"curation.store", "curation.workspace", *PLUGINS}
-for name in ("session", "reports", "commands"):
+for name in ("session", "reports", "releasing", "commands"):
     ROOMS[f"curation.{name}"] = {
-        "curation.store", "curation.workspace", "curation.jobs", "curation.session", "curation.reports", *PLUGINS,
+        "curation.store", "curation.workspace", "curation.jobs", "curation.session", "curation.reports",
+        "curation.releasing", *PLUGINS,
     }  # fmt: skip
 ROOMS["curation.cli"] = {"curation.commands", "curation.session", "curation.workspace", "curation.store"}
 ROOMS["curation.channel"] = {"curation.commands", "curation.session"}  # the app's end and the command's end of one wire
@@ -51,8 +52,8 @@ ROOMS["curation.demo_workspace"] = ROOMS["curation.commands"] | {"curation.comma
 ROOMS["curation.cli"] |= {"curation.channel", "curation.demo_workspace"}
 ROOMS["curation.ui"] = {
     "curation.store", "curation.workspace", "curation.jobs", "curation.session", "curation.reports",
-    "curation.importers", "curation.exporters", "curation.text", "curation.live", "curation.hubness",
-    "curation.encoders",
+    "curation.releasing", "curation.importers", "curation.exporters", "curation.text", "curation.live",
+    "curation.hubness", "curation.encoders",
 }  # fmt: skip
 ROOMS["pages"] = ROOMS["app"] = {
     "curation.ui",

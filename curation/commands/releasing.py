@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from curation.commands import Args, Console, absolute, command
+from curation.releasing import release_version
 from curation.store import versions
 
 if TYPE_CHECKING:
@@ -76,17 +76,12 @@ def _export_arguments(parser: ArgumentParser) -> None:
 @command("export", title="Release", arguments=_export_arguments)
 def export(session: Session, args: Args, console: Console) -> int:
     """Write a version to files, read them back and reconcile them with the store."""
-    from curation.exporters.release import release
-
-    version = versions.find(session.store, args["version"])
-    folder = Path(args["to"]) if args["to"] else session.workspace.exports / _file_name(version["name"])
-    manifest = release(versions.benchmark(session.store, version["id"]), args["format"].split(","), folder)
-    versions.record_release(
-        session.store, version["id"], folder=str(folder), manifest=manifest.as_json(), person=args["person"]
+    manifest, folder = release_version(
+        session,
+        args["version"],
+        args["format"].split(","),
+        person=args["person"],
+        folder=Path(args["to"]) if args["to"] else None,
     )
     console.give(manifest.as_json() | {"folder": str(folder)}, *manifest.lines(), f"written to {folder}")
     return 0
-
-
-def _file_name(name: str) -> str:
-    return re.sub(r"[^\w.-]+", "-", name).strip(".-") or "version"

@@ -21,6 +21,11 @@ def regrain_scenes_1(device: str) -> Encoder:
     return load_verified(FOLDER, device)
 
 
+def recorded_checksums(name: str) -> dict[str, str]:
+    """Return file name -> SHA-256 in hex of the weights of an encoder that comes with Regrain; empty for others."""
+    return _checksums(FOLDER) if name == NAME else {}
+
+
 def load_verified(folder: Path, device: str = "cpu") -> Encoder:
     """Load a model whose files match ``checksums.json`` beside them ({file name: SHA-256 in hex}).
 
@@ -32,8 +37,12 @@ def load_verified(folder: Path, device: str = "cpu") -> Encoder:
 
     from curation.encoders.open_clip_models import load_folder
 
-    for file, checksum in json.loads((folder / CHECKSUMS).read_text()).items():
+    for file, checksum in _checksums(folder).items():
         verify_checksum(folder / file, checksum)
     loaded = replace(load_folder(f"local-dir:{folder}", device), name=folder.name)
     loaded.model.to(memory_format=torch.channels_last)  # a third faster on a CPU
     return loaded
+
+
+def _checksums(folder: Path) -> dict[str, str]:
+    return dict(json.loads((folder / CHECKSUMS).read_text(encoding="utf-8")))

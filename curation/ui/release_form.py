@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import tempfile
 from pathlib import Path
@@ -13,8 +12,8 @@ import streamlit as st
 
 from curation.exporters import exporters
 from curation.exporters.reconcile import Reconciled
-from curation.exporters.release import release
 from curation.records import RegrainError
+from curation.releasing import release_version
 from curation.store import versions
 from curation.ui import cards
 from curation.ui.screen import Screen
@@ -44,28 +43,10 @@ def show(screen: Screen, version: dict[str, Any]) -> None:
         _released(screen, one, key=f"{key}-{number}")
 
 
-def release_folder(screen: Screen, name: str) -> Path:
-    """Return a folder below ``exports/`` that is not taken yet, named after the version."""
-    stem = re.sub(r"[^\w.-]+", "-", name).strip("-.")[:60] or "version"
-    folder, n = screen.workspace.exports / stem, 1
-    while folder.exists():
-        n += 1
-        folder = screen.workspace.exports / f"{stem}-{n}"
-    return folder
-
-
 def _release(screen: Screen, version: dict[str, Any], layouts: list[str]) -> None:
-    folder = release_folder(screen, version["name"])
     try:
         with st.spinner("Writing the files and reading them back …", show_time=True):
-            manifest = release(versions.benchmark(screen.store, version["id"]), layouts, folder)
-            versions.record_release(
-                screen.store,
-                version["id"],
-                folder=str(folder.relative_to(screen.workspace.folder)),
-                manifest=manifest.as_json(),
-                person=screen.person,
-            )
+            release_version(screen.session, version["id"], layouts, person=screen.person)
     except (RegrainError, OSError) as problem:
         st.session_state[f"release-{version['id']}-error"] = str(problem)
 
