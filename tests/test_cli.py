@@ -10,6 +10,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,11 @@ import pytest
 
 from curation import channel, cli, demo_workspace
 from curation.commands import Console
+from curation.jobs.supervisor import Supervisor
 from curation.records import RegrainError
 from curation.session import Session, open_session
 from curation.store import settings
+from tests.jobs import colours
 
 ROWS = [
     {"image": "a.jpg", "split": "test", "caption": ["a dog", "a brown dog runs on the wet grass"]},
@@ -174,8 +177,26 @@ def test_settings_are_checked_and_bring_the_queues_in_line(regrain: Regrain, imp
     assert "a share from 0 to 1, not 7" in regrain("settings", "noise_share=7")[2]
 
 
-def test_verify_names_a_damaged_shard(regrain: Regrain, imported: None, folder: Path) -> None:
+def test_verify_of_a_sound_workspace_says_so(regrain: Regrain, imported: None) -> None:
     assert regrain("verify") == (0, "all vector shards are as they were written\n", "")
+
+
+def test_verify_names_and_repairs_a_shard_that_was_altered(
+    regrain: Regrain, folder: Path, source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    regrain("import", "table", str(source), "--column", "split_column=split")
+    monkeypatch.setattr("curation.session.Supervisor", partial(Supervisor, command=colours.COMMAND))
+    regrain("settings", f"encoder={colours.NAME}")
+    assert regrain("encode")[0] == 0
+    [shard] = folder.glob("vectors/*-texts-*.npy")
+    body = shard.read_bytes()
+    shard.write_bytes(body[:-1] + bytes([body[-1] ^ 1]))
+    code, out, _ = regrain("verify")
+    assert code == 1 and f"{shard.name} differs" in out and "verify --repair" in out
+    code, out, _ = regrain("verify", "--repair")
+    assert code == 0 and f"encoding anew what {shard.name} held" in out
+    assert regrain("verify")[0] == 0
+    assert len(list(folder.glob("vectors/*-texts-*.npy"))) == 2  # the altered file is left to look at
 
 
 def test_the_app_carries_out_the_same_commands(app: Session, regrain: Regrain) -> None:

@@ -97,10 +97,18 @@ def hubness(session: Session, args: Args, console: Console) -> int:
     return 0
 
 
-@command("verify", title="Care")
+def _verify_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("--repair", action="store_true", help="encode anew what damaged shards held")
+
+
+@command("verify", title="Care", arguments=_verify_arguments)
 def verify(session: Session, args: Args, console: Console) -> int:
     """Hold the vector shards on disk against their checksums."""
-    problems = vectors.verify(session.store, session.workspace.vectors)
+    shards = session.workspace.vectors
+    if args["repair"] and (forgotten := vectors.forget_broken(session.store, shards, checksums=True)):
+        console.say(f"encoding anew what {', '.join(forgotten)} held")
+        return follow(session, console, [session.supervisor.add("encode")])
+    problems = vectors.verify(session.store, shards)
     console.give({"problems": problems}, *(problems or ["all vector shards are as they were written"]))
     return BROKEN if problems else 0
 

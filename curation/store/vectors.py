@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from curation.records import RegrainError
-from curation.store.connection import Store
+from curation.store.connection import Connection, Store
 
 Kind = Literal["image", "text"]
 
@@ -140,8 +140,40 @@ def verify(store: Store, folder: Path) -> list[str]:
         if not path.exists():
             problems.append(f"{file} is missing ({rows} vectors): run the encoding again")
         elif checksum(path) != sha256:
-            problems.append(f"{file} differs from its checksum: run the encoding again")
+            problems.append(f"{file} differs from its checksum ({rows} vectors): run `regrain verify --repair`")
     return problems
+
+
+def forget_broken(store: Store, folder: Path, *, checksums: bool = False) -> list[str]:
+    """Forget the shards whose file is missing or cannot be mapped, so that encoding finds their contents missing.
+
+    ``checksums`` holds every file against its checksum as well, which reads them all. Returns the files' names;
+    the files themselves stay.
+    """
+    broken = [
+        (shard, file)
+        for shard, file, sha256, *shape in store.rows(
+            "SELECT id, file, sha256, row_count, dim FROM vector_shard ORDER BY file"
+        )
+        if not _is_whole(folder / file, (shape[0], shape[1])) or (checksums and checksum(folder / file) != sha256)
+    ]
+    ids = [shard for shard, _ in broken]
+
+    def write(connection: Connection) -> None:
+        connection.execute("DELETE FROM vector_row WHERE list_contains(?::TEXT[], shard_id)", [ids])
+        connection.execute("DELETE FROM vector_shard WHERE list_contains(?::TEXT[], id)", [ids])
+
+    if broken:
+        store.write(write)
+    return [file for _, file in broken]
+
+
+def _is_whole(path: Path, shape: tuple[int, int]) -> bool:
+    try:
+        _mapped(path, shape)
+    except RegrainError:
+        return False
+    return True
 
 
 def _mapped(path: Path, shape: tuple[int, int]) -> NDArray[np.float16]:

@@ -132,6 +132,17 @@ def test_a_file_that_leaves_its_folder_or_is_gone_is_a_bad_item(
     assert run(supervisor, "encode").total == 0
 
 
+def test_encoding_again_makes_anew_what_a_lost_shard_held(
+    supervisor: Supervisor, store: Store, workspace: Workspace, filled: Path
+) -> None:
+    run(supervisor, "encode")
+    next(workspace.vectors.glob("*-images-*.npy")).unlink()
+    assert len(vectors.verify(store, workspace.vectors)) == 1
+    assert run(supervisor, "encode").total == 7  # the held pictures, two of one content
+    assert vectors.verify(store, workspace.vectors) == []
+    assert vectors.encoders(store) == [{"encoder": colours.NAME, "images": 6, "texts": 8}]
+
+
 def test_many_texts_are_analysed_on_as_many_cores_as_the_worker_may_take(
     store: Store, workspace: Workspace, filled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

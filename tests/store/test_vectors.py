@@ -57,3 +57,18 @@ def test_lost_and_altered_shards_are_named(empty: Store, tmp_path: Path) -> None
     for content in ("a", "b"):
         with pytest.raises(RegrainError, match="run the encoding again"):
             vectors.load(empty, tmp_path, encoder="e", kind="text", hashes=[content])
+
+
+def test_broken_shards_are_forgotten_so_that_their_contents_are_missing_again(empty: Store, tmp_path: Path) -> None:
+    for name, content in (("gone", "a"), ("short", "b"), ("altered", "c"), ("whole", "d")):
+        shard(empty, tmp_path, name, [content])
+    (tmp_path / "gone.npy").unlink()
+    (tmp_path / "short.npy").write_bytes((tmp_path / "short.npy").read_bytes()[:-2])
+    body = (tmp_path / "altered.npy").read_bytes()
+    (tmp_path / "altered.npy").write_bytes(body[:-1] + bytes([body[-1] ^ 1]))
+    assert vectors.forget_broken(empty, tmp_path) == ["gone.npy", "short.npy"]
+    assert vectors.missing(empty, encoder="e", kind="text", hashes="abcd") == {"a", "b"}
+    assert ["altered.npy differs" in line for line in vectors.verify(empty, tmp_path)] == [True]
+    assert vectors.forget_broken(empty, tmp_path, checksums=True) == ["altered.npy"]
+    assert vectors.missing(empty, encoder="e", kind="text", hashes="abcd") == {"a", "b", "c"}
+    assert vectors.verify(empty, tmp_path) == vectors.forget_broken(empty, tmp_path, checksums=True) == []

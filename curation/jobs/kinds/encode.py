@@ -96,10 +96,14 @@ def commit(store: Store, workspace: Workspace, folder: Path, shard: str, args: A
 
 @job_kind("encode", title="Encode images and texts", run=run, commit=commit)
 def prepare(store: Store, workspace: Workspace, args: Args, folder: Path) -> int:
-    """Encode every image and every current text that has no vector yet; the same content is encoded once."""
+    """Encode every image and every current text that has no vector yet; the same content is encoded once.
+
+    Vectors whose shard is gone from the disk, or cannot be read, count as missing.
+    """
     import pyarrow as pa
 
     encoder = settings.get(store, "encoder")
+    vectors.forget_broken(store, workspace.vectors)
     held = contents.held_images(store, encoder)
     wanted = [entry for image in held if (entry := _to_encode(workspace, image))]
     texts = contents.texts_without_vector(store, encoder)
