@@ -1,15 +1,20 @@
-"""The tabs Mine and Done of a review screen: what was judged, newest first, each line with the way back to its item."""
+"""The tabs Mine and Done of a review screen: what was judged, newest first, each line with the way back to its item.
+
+The page shown is in the address (``?before=``), so that the browser's way back works and another search begins anew.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
 
 from curation.records import Queue
-from curation.store import queues
+from curation.store import captions, queues
 from curation.ui import cards
 from curation.ui.markup import Markup, tag
 from curation.ui.reviewer import Tab
@@ -17,35 +22,68 @@ from curation.ui.screen import Screen
 from curation.ui.wording import QUEUE_TITLES, verdict_label, when
 
 PAGE = 50
+BEFORE = "before"
 
 
 def show(screen: Screen, queue: Queue, tab: queues.Tab, *, search: str, tabs: Sequence[Tab]) -> None:
     """Draw one tab, 50 lines at a time."""
     st.title(QUEUE_TITLES[queue])
     cards.show(tag("nav", *(_tab_link(one, active=n == 0) for n, one in enumerate(tabs)), class_="rg-tabs"))
-    rows = _rows(screen, queue, tab, search)
+    after = page_key(str(st.query_params.get(BEFORE, "")), search)
+    rows = _rows(screen, queue, tab, search, after)
+    if not rows and after is not None:  # what stood here was taken back
+        after, rows = None, _rows(screen, queue, tab, search, None)
     if not rows:
         words = "No judged item holds the words you search for." if search else "Nothing has been judged here yet."
         cards.empty("Nothing here", words, "Judge the next item", queue)
         return
-    cards.show(tag("div", *(_line(screen, queue, row) for row in rows[:PAGE]), class_="rg-judged"))
-    if len(rows) > PAGE:
-        st.button("Show older", on_click=_older, args=(queue, tab, queues.key_of(rows[PAGE - 1], tab)))
+    held = _held(screen, rows)
+    cards.show(tag("div", *(_line(screen, queue, row, held) for row in rows[:PAGE]), class_="rg-judged"))
+    view = {"tab": tab, "q": search}
+    older = {BEFORE: page_address(queues.key_of(rows[PAGE - 1], tab), search)} if len(rows) > PAGE else None
+    links = [
+        *([tag("a", "Newest", href=_href(queue, **view), target="_self")] if after is not None else []),
+        *([tag("a", "Show older", href=_href(queue, **view, **older), target="_self")] if older else []),
+    ]
+    if links:
+        cards.show(tag("nav", *links, class_="rg-tabs"))
 
 
-def _rows(screen: Screen, queue: Queue, tab: queues.Tab, search: str) -> list[dict[str, Any]]:
-    after = st.session_state.get(_after(queue, tab))
+def page_address(key: queues.Key, search: str) -> str:
+    """Return the page after a key as it stands in the address, with the search that it belongs to."""
+    return json.dumps([key.value.isoformat(), key.id, search], ensure_ascii=False)
+
+
+def page_key(address: str, search: str) -> queues.Key | None:
+    """Return the key that ``page_address`` wrote, or None (the newest) for another search or a damaged address."""
+    try:
+        value, id, of = json.loads(address)
+        return queues.Key(datetime.fromisoformat(value), str(id)) if of == search else None
+    except (ValueError, TypeError):
+        return None
+
+
+def _rows(screen: Screen, queue: Queue, tab: queues.Tab, search: str, after: queues.Key | None) -> list[dict[str, Any]]:
     return queues.listed(screen.store, queue, tab, person=screen.person, after=after, n=PAGE + 1, search=search)
 
 
-def _line(screen: Screen, queue: Queue, row: dict[str, Any]) -> Markup:
-    shown = row["other_image_id"] or row["image_id"]
-    url = screen.images.address(screen.person, shown, 96) if row["file"] is not None else None
+def _held(screen: Screen, rows: Sequence[dict[str, Any]]) -> set[str]:
+    """Return the ids of the shown images that are there as files."""
+    found = captions.images(screen.store, sorted({_shown(row) for row in rows}))
+    return {image for image, facts in found.items() if facts["file"] is not None}
+
+
+def _shown(row: dict[str, Any]) -> str:
+    return str(row["other_image_id"] or row["image_id"])
+
+
+def _line(screen: Screen, queue: Queue, row: dict[str, Any], held: Collection[str]) -> Markup:
+    shown = _shown(row)
+    url = screen.images.address(screen.person, shown, 96) if shown in held else None
     image = tag("img", src=url, alt=row["text"], loading="lazy") if url else tag("span", class_="rg-noimage")
     note = f"{verdict_label(queue, row['verdict'])} · {row['person']} · {when(row['decided_at'])} · {row['id']}"
-    parameters = {"item": row["id"]} | ({"as": screen.person} if "as" in st.query_params else {})
     words = tag("div", tag("p", row["text"], dir="auto"), tag("small", note))
-    link = tag("a", "Open", href=f"{queue}?{urlencode(parameters)}", target="_self")
+    link = tag("a", "Open", href=_href(queue, item=row["id"]), target="_self")
     return tag("div", image, words, link, class_="rg-card-row")
 
 
@@ -56,9 +94,7 @@ def _tab_link(tab: Tab, *, active: bool) -> Markup:
     return tag("a", label, href=tab.href, target="_self")
 
 
-def _older(queue: Queue, tab: queues.Tab, after: queues.Key) -> None:
-    st.session_state[_after(queue, tab)] = after
-
-
-def _after(queue: Queue, tab: queues.Tab) -> str:
-    return f"after:{queue}:{tab}"
+def _href(queue: Queue, **parameters: str) -> str:
+    """Return an address of this queue; the person's name goes along where it is in the address."""
+    wanted = {"as": str(st.query_params.get("as", ""))} | parameters
+    return f"{queue}?{urlencode({name: value for name, value in wanted.items() if value})}"
