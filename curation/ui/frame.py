@@ -1,7 +1,8 @@
-"""The frame of every page: config, icon, sign-in check and menu, drawn by the one call a page begins with.
+"""The frame of every page: config, icon, person and menu, drawn by the one call a page begins with.
 
 With a ``pages/`` folder a deep link runs the page file alone, so no page may rely on ``app.py`` having run:
-each begins with ``begin(...)``, which shows nothing of the workspace before somebody is signed in.
+each begins with ``begin(...)``, which shows nothing of the workspace before it knows under which name somebody works.
+Names are taken on trust: there is no sign-in and no password.
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ FOLDER = Path(__file__).parent
 STYLES = ("page.css", "screens.css")
 REVIEW_STYLE = "review_page.css"
 
-SignIn = Callable[[], str | None]
-"""Return the name of the person, or None after drawing a way to sign in."""
+WhoWorks = Callable[[], str | None]
+"""Return the name of the person, or None after drawing a way to give one."""
 
 Counts = Callable[[str], Mapping[str, int | str]]
 """Return, for a person, what stands behind menu entries: the page's name to a count or a few words."""
@@ -59,9 +60,9 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
 
 
 def begin(
-    title: str, *, sign_in: SignIn, counts: Counts | None = None, review: bool = False, root: Path | None = None
+    title: str, *, who: WhoWorks, counts: Counts | None = None, review: bool = False, root: Path | None = None
 ) -> str:
-    """Begin a page and return the signed-in person; without one, nothing below the call runs.
+    """Begin a page and return the name of the person; without one, nothing below the call runs.
 
     ``review`` collapses the sidebar. ``root`` is the folder of ``app.py`` (the project's by default).
     """
@@ -72,12 +73,12 @@ def begin(
         initial_sidebar_state="collapsed" if review else "auto",
     )
     st.html(_style(review))
-    person = sign_in()
+    person = who()
     if person is None:
         st.stop()
     with st.sidebar:
         _menu(counts(person) if counts else {}, root or FOLDER.parents[1])
-        cards.show(tag("div", "Signed in as ", tag("b", person), class_="rg-who"))
+        cards.show(tag("div", "Working as ", tag("b", person), class_="rg-who"))
     return person
 
 

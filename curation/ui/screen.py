@@ -47,7 +47,7 @@ def begin(title: str, *, review: bool = False) -> Screen:
     here, problem = _opened()
     name = frame.begin(
         title,
-        sign_in=person.current,
+        who=person.current,
         counts=(lambda name: _menu_counts(here.store, name)) if here else None,
         review=review,
     )

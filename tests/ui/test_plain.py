@@ -6,7 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
+
+from curation.records import Decision, Outcome
+from curation.ui.reviewer import Item, Picture, Recent, Review
+from curation.ui.reviewer.plain import _Form
 
 SCRIPT = Path(__file__).parents[1] / "browser" / "scripts" / "review_app.py"
 
@@ -108,6 +113,42 @@ def test_failure_and_refusal_are_shown_and_keep_the_item(form: Any) -> None:
     press(app, "Accept 1")
     assert "Not applied" in app.warning[0].value
     assert "\\<b\\>x" in app.warning[0].value
+
+
+def test_an_item_that_was_taken_back_is_left_when_its_verdict_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(st, "session_state", {})
+    old, first = (Item(id=name, caption_id=name, revision_id=f"{name}@1", image=Picture("", ""), text=name)
+                  for name in ("old#0", "first#0"))  # fmt: skip
+    review = Review(
+        session="s",
+        person="ana",
+        queue="rewrites",
+        title="Rewrites",
+        items=(first,),
+        choices=(),
+        tabs=(),
+        todo=1,
+        done=1,
+        recent=(Recent("d1", "Wrong", old),),
+    )
+    refusing = False
+
+    def decide(made: list[Decision], ignored: int) -> list[Outcome]:
+        return [Outcome(one.id, not refusing, "the caption has changed") for one in made]
+
+    form = _Form(review, "test", decide)
+    form._undo()
+    assert form.item() == old
+    refusing = True
+    st.session_state[form._key(old, "text")] = "my long wording"
+    form._edit(old)
+    assert form.item() == first
+    assert "Your wording was: my long wording" in st.session_state[f"{form.key}:message"]
+
+
+def test_a_title_is_no_markdown(form: Any) -> None:
+    app = form("coarse", title="*my* :red[workspace]")
+    assert app.subheader[0].value == r"\*my\* \:red\[workspace\]"
 
 
 def test_hostile_text_is_escaped(form: Any) -> None:

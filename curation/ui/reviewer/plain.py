@@ -17,12 +17,13 @@ from curation.ui.reviewer.outbox import OnDecisions
 def plain(review: Review, *, key: str, on_decisions: OnDecisions) -> None:
     """Show the first item of a review with buttons for every verdict, suggestion, edit and undo.
 
-    Each press hands one decision to ``on_decisions``; an error or a refusal is shown, and the item stays.
+    Each press hands one decision to ``on_decisions``; an error is shown and the item stays. A refusal is shown too, and
+    the review's first item comes: as it reads now, where it is the same one.
     """
     form = _Form(review, key, on_decisions)
     form.messages()
     item = form.item()
-    st.subheader(review.title)
+    st.subheader(cards.escape_markdown(review.title))
     st.caption(" · ".join([*(f"{tab.label} {tab.count:,}" for tab in review.tabs), *filter(None, [review.rate])]))
     if item is None:
         cards.empty(review.empty.title, review.empty.text, review.empty.link_label, review.empty.link_href)
@@ -198,7 +199,9 @@ class _Form:
             st.session_state[f"{self.key}:message"] = f"Not saved: {problem}"
             return False
         if not outcome.applied:
-            st.session_state[f"{self.key}:message"] = f"Not applied: {outcome.message}"
+            st.session_state.pop(f"{self.key}:back", None)  # what was brought back is out of date: go on
+            draft = f" Your wording was: {decision.text}" if decision.verdict == "edit" else ""
+            st.session_state[f"{self.key}:message"] = f"Not applied: {outcome.message}{draft}"
         return outcome.applied
 
 

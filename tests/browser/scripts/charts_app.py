@@ -10,7 +10,7 @@ from curation.ui import cards, charts, frame
 
 HOSTILE = '<img src=x onerror="window.hacked=1"> **bold** :red[x] ' + "and so on " * 30
 
-frame.begin("Charts", sign_in=lambda: "Lea", root=Path(__file__).parent)
+frame.begin("Charts", who=lambda: "Lea", root=Path(__file__).parent)
 st.title("Hubness")
 cards.lead("A hub is an image that turns up in the top 10 of far too many captions.")
 cards.stats(

@@ -1,7 +1,8 @@
 """A review screen over a queue in memory: what the browser tests press. Run: streamlit run <this file>.
 
 Query: ``queue`` (coarse, rewrites, attributes, noise, pool), ``plain=1``, ``fail=1`` (saving fails),
-``refuse=1`` (the store refuses every text), ``n`` items, ``nokeys=1``. ``?state=1`` prints what was stored, as JSON.
+``refuse=1`` (the store refuses every text), ``n`` items, ``nokeys=1``, ``title``.
+``?state=1`` prints what was stored, as JSON.
 """
 
 from __future__ import annotations
@@ -134,9 +135,7 @@ def slots_of(text: str) -> tuple[Slot, ...]:
 def main() -> None:
     query = st.query_params
     queue, total = query.get("queue", "coarse"), int(query.get("n", "30"))
-    person = frame.begin(
-        "Reviewer", sign_in=lambda: query.get("person", "Lea Wu"), review=True, root=Path(__file__).parent
-    )
+    person = frame.begin("Reviewer", who=lambda: query.get("person", "Lea Wu"), review=True, root=Path(__file__).parent)
     shelf = shelves().setdefault(f"{query.get('name', '')}:{person}:{queue}", Shelf())
     if query.get("state"):
         st.text(json.dumps({"decisions": [asdict(d) for d in shelf.decisions], "ignored": shelf.ignored}))
@@ -166,7 +165,7 @@ def main() -> None:
         session=session_id(person, query.get("name", "memory"), queue),  # type: ignore[arg-type]
         person=person,
         queue=queue,  # type: ignore[arg-type]
-        title={"coarse": "Coarse captions", "pool": "Pool"}.get(queue, queue.capitalize()),
+        title=query.get("title", {"coarse": "Coarse captions", "pool": "Pool"}.get(queue, queue.capitalize())),
         items=tuple(make_item(queue, n) for n in open_items[:5]),
         choices=choices(VERDICTS[queue]),  # type: ignore[index]
         tabs=(Tab("To do", len(open_items)), Tab("Mine", len(judged)), Tab("Done", len(judged))),
