@@ -110,7 +110,7 @@ def test_refusals_are_kept_in_bounds() -> None:
     ("raw", "words"),
     [
         (None, "not an object"),
-        (outbox(row(1), session="another"), "another sign-in"),
+        (outbox(row(1), session="another"), "another person or workspace"),
         ({"session": "s", "stream": "t", "decisions": "x"}, "no list"),
         (outbox(row(1, id="")), "`id`"),
         (outbox(row(1, number=True)), "`number`"),

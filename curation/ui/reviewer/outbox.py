@@ -93,7 +93,7 @@ def read_outbox(raw: object, review: Review) -> tuple[str, list[Entry]]:
     if not isinstance(raw, Mapping):
         raise ValueError("the outbox is not an object")
     if raw.get("session") != review.session:
-        raise ValueError("the outbox belongs to another sign-in: reload the page")
+        raise ValueError("the outbox belongs to another person or workspace: reload the page")
     rows = raw.get("decisions")
     if not isinstance(rows, list):
         raise ValueError("the outbox holds no list of decisions")

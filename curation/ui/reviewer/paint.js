@@ -36,7 +36,7 @@ function paintHead(state) {
   parts.tabs.replaceChildren(...data.tabs.map((tab, i) => el("li", {}, tabLabel(tab, i === 0))));
   parts.rate.textContent = data.rate;
   parts.me.textContent = data.person.split(/[\s._-]+/).map((word) => word.slice(0, 1)).join("").slice(0, 2).toUpperCase();
-  parts.me.setAttribute("aria-label", `Signed in as ${data.person}`);
+  parts.me.setAttribute("aria-label", `Working as ${data.person}`);
   parts.me.title = data.person;
   const all = data.todo + data.done;
   const share = all ? (100 * data.done) / all : 0;
