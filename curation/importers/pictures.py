@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import os
 import stat
-import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from curation.importers.naming import IdRule, image_id
+from curation.pictures import TooManyPixels, open_picture
 from curation.records import IMAGE_SUFFIXES, RegrainError
 
 Check = Literal["header", "exists"]
 Status = Literal["held", "missing", "unreadable", "named"]
 
-MAX_PIXELS = 100_000_000
 HEADERS_UP_TO = 20_000
 
 
@@ -65,23 +64,17 @@ class PictureFolder:
 
     def check_header(self, file: str) -> Found:
         """Return ``held``, or ``unreadable`` with the reason, from the header of one image file."""
-        from PIL import Image, UnidentifiedImageError
+        from PIL import UnidentifiedImageError
 
         damaged = "Copy or download the image again, or remove it"
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-                with Image.open(self.folder / file) as picture:
-                    width, height = picture.size
-        except Image.DecompressionBombError:
-            return Found("unreadable", file, f"{file} claims more pixels than can be decoded safely", damaged)
+            with open_picture(self.folder / file):
+                return Found("held", file)
+        except TooManyPixels as error:
+            return Found("unreadable", file, f"{file} {error}", "Scale the image down")
         except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
             reason = "is not an image" if isinstance(error, UnidentifiedImageError) else f"cannot be read: {error}"
             return Found("unreadable", file, f"{file} {reason}", damaged)
-        if width * height > MAX_PIXELS:
-            rule = f"{file} has {width:,} x {height:,} pixels, more than {MAX_PIXELS:,}"
-            return Found("unreadable", file, rule, "Scale the image down")
-        return Found("held", file)
 
     def _same_id(self, name: str) -> list[str]:
         files = self._by_id.get(image_id(name, self.ids), [])

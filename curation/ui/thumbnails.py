@@ -6,17 +6,16 @@ import hashlib
 import itertools
 import os
 import threading
-import warnings
 from pathlib import Path
 from typing import Literal, get_args
 
+from curation.pictures import TooManyPixels, open_picture
 from curation.records import RegrainError
 
 Size = Literal[96, 320, 640, 1280]
 SIZES: tuple[Size, ...] = get_args(Size)
 """Longest side in pixels; smaller pictures are not enlarged."""
 
-MAX_PIXELS = 100_000_000
 LOSSLESS_UP_TO = 128
 """Pictures no larger than this are kept without loss: they are shown enlarged."""
 
@@ -98,19 +97,15 @@ def _resize(source: Path, target: Path, size: Size) -> None:
     from PIL import Image, ImageOps, UnidentifiedImageError
 
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(source) as picture:
-                if picture.width * picture.height > MAX_PIXELS:
-                    raise UnreadablePicture(f"`{source.name}` has more than {MAX_PIXELS:,} pixels: scale it down")
-                picture.draft("RGB", (size, size))  # JPEG: decode no more than is shown
-                upright = ImageOps.exif_transpose(picture)
-                upright.thumbnail((size, size), Image.Resampling.LANCZOS)
-                shown = upright.convert("RGBA" if "A" in upright.getbands() else "RGB")
-                lossless = max(shown.size) <= LOSSLESS_UP_TO
-                shown.save(target, "WEBP", quality=84, method=2, lossless=lossless)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise UnreadablePicture(f"`{source.name}` claims more pixels than can be decoded safely") from error
+        with open_picture(source) as picture:
+            picture.draft("RGB", (size, size))  # JPEG: decode no more than is shown
+            upright = ImageOps.exif_transpose(picture)
+            upright.thumbnail((size, size), Image.Resampling.LANCZOS)
+            shown = upright.convert("RGBA" if "A" in upright.getbands() else "RGB")
+            lossless = max(shown.size) <= LOSSLESS_UP_TO
+            shown.save(target, "WEBP", quality=84, method=2, lossless=lossless)
+    except TooManyPixels as error:
+        raise UnreadablePicture(f"`{source.name}` {error}: scale it down") from error
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
         raise UnreadablePicture(f"`{source.name}` cannot be read as a picture: {error}") from error
 
