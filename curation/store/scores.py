@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from curation.records import Suggestion
 from curation.store import items
+from curation.store import settings as workspace_settings
 from curation.store.connection import Connection, Store, to_json
 
 ScoreKind = Literal["coarse", "noise"]
@@ -158,20 +159,39 @@ def to_suggest_for(store: Store, splits: Sequence[str], ahead: int) -> Any:
     )
 
 
-def put_candidates(store: Store, table: Any) -> int:
-    """Replace the pool candidates of the targets in an Arrow table and open the pool queue for them."""
-    changed = _replace(store, "candidate", table, ["target_id"])
-    store.write(items.open_candidates)
-    return changed
+SEARCHED = ("caption_id", "target_id", "revision_id", "encoder", "settings")
+"""The columns that say for which caption the pool was searched, and on what."""
 
 
-def candidate_keys(store: Store) -> dict[str, set[tuple[str, str, str]]]:
-    """Return for each caption with candidates the ``(revision_id, encoder, settings)`` that they were found on."""
-    found: dict[str, set[tuple[str, str, str]]] = {}
-    rows = store.rows("SELECT DISTINCT caption_id, revision_id, encoder, settings FROM candidate")
-    for caption, *key in rows:
-        found.setdefault(caption, set()).add((key[0], key[1], key[2]))
-    return found
+def put_candidates(store: Store, table: Any, searched: Any | None = None) -> int:
+    """Replace the pool candidates of targets and open the pool queue for them, in one write.
+
+    ``table`` has the columns of the table ``candidate``, ``searched`` those of ``SEARCHED``: one row per caption,
+    also where nothing was found for it, so that it is not searched again; by default those with candidates.
+    """
+    if searched is None:
+        names = list(SEARCHED)
+        searched = table.select(names).group_by(names).aggregate([])
+
+    def write(connection: Connection) -> int:
+        connection.register("searched_now", searched)
+        for name in ("candidate", "searched"):
+            connection.execute(f"DELETE FROM {name} WHERE target_id IN (SELECT target_id FROM searched_now)")
+        connection.execute("INSERT INTO searched BY NAME SELECT * FROM searched_now")
+        connection.unregister("searched_now")
+        connection.register("fresh", table)
+        connection.execute("INSERT INTO candidate BY NAME SELECT * FROM fresh")
+        connection.unregister("fresh")
+        items.open_candidates(connection)
+        return int(table.num_rows)
+
+    return store.write(write)
+
+
+def searched(store: Store) -> dict[str, tuple[str, str, str]]:
+    """Return for each caption the ``(revision_id, encoder, settings)`` on which the pool was last searched."""
+    rows = store.rows("SELECT caption_id, revision_id, encoder, settings FROM searched")
+    return {row[0]: (row[1], row[2], row[3]) for row in rows}
 
 
 def candidate(store: Store, caption_id: str, image_id: str) -> dict[str, Any] | None:
@@ -181,17 +201,20 @@ def candidate(store: Store, caption_id: str, image_id: str) -> dict[str, Any] | 
 
 
 def stale(store: Store, encoder: str) -> dict[str, int]:
-    """Count the captions in review whose score, rivals or suggestions are older than their text."""
+    """Count the captions in review whose score, rivals or suggestions are older than their text.
+
+    Captions of other splits are not counted: no job computes anything for them.
+    """
     row = store.rows(
-        """SELECT
-            (SELECT count(*) FROM caption c JOIN score s ON s.caption_id = c.id AND s.kind = 'coarse'
+        """WITH reviewed AS (SELECT id, revision_id FROM caption WHERE list_contains(?::TEXT[], split)) SELECT
+            (SELECT count(*) FROM reviewed c JOIN score s ON s.caption_id = c.id AND s.kind = 'coarse'
                 WHERE s.revision_id <> c.revision_id),
-            (SELECT count(*) FROM caption c JOIN rival v ON v.caption_id = c.id
+            (SELECT count(*) FROM reviewed c JOIN rival v ON v.caption_id = c.id
                 WHERE v.revision_id <> c.revision_id AND v.encoder = ?),
-            (SELECT count(*) FROM item t JOIN caption c ON c.id = t.caption_id
+            (SELECT count(*) FROM item t JOIN reviewed c ON c.id = t.caption_id
                 WHERE t.queue = 'rewrites' AND t.status <> 'done' AND NOT EXISTS (
                 SELECT 1 FROM suggested s WHERE s.caption_id = c.id AND s.revision_id = c.revision_id))""",
-        [encoder],
+        [workspace_settings.get(store, "review_splits"), encoder],
     )[0]
     return {"scores": row[0], "rivals": row[1], "suggestions": row[2]}
 

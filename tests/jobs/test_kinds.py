@@ -233,6 +233,46 @@ def test_pool_finds_candidates_and_sets_copies_of_the_target_apart(
     assert run(supervisor, "pool").total == 2  # both captions of the one target
 
 
+def test_a_caption_for_which_nothing_was_found_is_not_searched_again(
+    supervisor: Supervisor, store: Store, filled: Path
+) -> None:
+    settings.put(store, pool_neighbours=1, duplicate_threshold=0.0)  # every pool image repeats a target
+    run(supervisor, "encode")
+    assert run(supervisor, "pool").total == 6
+    assert store.value("SELECT count(DISTINCT caption_id) FROM candidate") < 6
+    assert run(supervisor, "pool").total == 0
+
+
+@pytest.mark.parametrize(("replaced", "by"), [("red1", "yellow"), ("pink1", "brown")])
+def test_a_replaced_picture_makes_what_was_computed_on_it_stale(
+    supervisor: Supervisor, store: Store, filled: Path, replaced: str, by: str
+) -> None:
+    kinds = ("encode", "analyse", "coarse", "noise", "pool")
+    for kind in kinds:
+        run(supervisor, kind)
+    assert [run(supervisor, kind).total for kind in kinds] == [0] * 5
+    picture(by).save(filled / f"{replaced}.png")
+    reviewed = 6 if replaced == "red1" else 0
+    assert [run(supervisor, kind).total for kind in kinds] == [1, 0, reviewed, reviewed, 6]
+
+
+def test_noise_compares_all_pairs_anew_where_others_join(supervisor: Supervisor, store: Store, filled: Path) -> None:
+    for kind in ("encode", "noise"):
+        run(supervisor, kind)
+    settings.put(store, review_splits=["test", "train"])
+    assert run(supervisor, "noise").total == 8
+
+
+def test_only_captions_in_review_are_stale(supervisor: Supervisor, store: Store, filled: Path) -> None:
+    settings.put(store, review_splits=["test", "train"])
+    for kind in ("encode", "coarse"):
+        run(supervisor, kind)
+    decide(store, "white1#1", "something white")
+    assert scores.stale(store, colours.NAME)["scores"] == 1
+    settings.put(store, review_splits=["test"])
+    assert scores.stale(store, colours.NAME) == {"scores": 0, "rivals": 0, "suggestions": 0}
+
+
 def test_suggestions_are_sought_once_per_text_and_the_urgent_ones_first(
     supervisor: Supervisor, store: Store, filled: Path
 ) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pyarrow as pa
+import pytest
 
 from curation.records import Decision
 from curation.store import Store, decisions, queues, scores, upkeep
@@ -65,6 +66,31 @@ def test_the_pool_queue_asks_about_each_image_with_the_caption_it_fits_best(stor
     assert [row["id"] for row in queues.next_items(store, "pool", 9)] == ["t0#0|p4", "t0#0|p3"]
 
 
+def test_candidates_and_their_items_are_one_write(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tests.store.test_versions import candidates
+
+    def fail(connection: object) -> None:
+        raise ZeroDivisionError("the items fail")
+
+    candidates(store, [("t0#0", "p0")])
+    monkeypatch.setattr("curation.store.items.open_candidates", fail)
+    with pytest.raises(ZeroDivisionError, match="the items fail"):
+        candidates(store, [("t0#0", "p1")])
+    assert store.rows("SELECT image_id FROM candidate") == [("p0",)]
+    assert [row["id"] for row in queues.next_items(store, "pool", 9)] == ["t0#0|p0"]
+
+
+def test_a_target_for_which_nothing_is_found_any_more_loses_its_candidates(store: Store) -> None:
+    from tests.store.test_versions import candidates
+
+    candidates(store, [("t0#0", "p0"), ("t1#0", "p1")])
+    table = store.arrow("SELECT * FROM candidate")
+    searched = table.select(list(scores.SEARCHED)).slice(0, 1)
+    scores.put_candidates(store, table.slice(0, 0), searched)
+    assert store.rows("SELECT image_id FROM candidate") == [("p1",)]
+    assert set(scores.searched(store)) == {"t0#0", "t1#0"}
+
+
 def test_coarse_captions_are_not_asked_about_until_they_are_judged_fine(store: Store) -> None:
     from tests.store.test_versions import candidates
 
@@ -84,3 +110,13 @@ def test_tabs_and_counts_agree(store: Store) -> None:
     assert counted == {"todo": 9, "done": 3, "mine": 2}
     for tab in queues.TABS:
         assert len(queues.listed(store, "coarse", tab, person="ann", n=99)) == counted[tab]
+
+
+def test_pauses_are_no_work(store: Store) -> None:
+    for n in range(6):
+        decisions.decide(store, [Decision(f"d{n}", "ann", "coarse", f"t{n}#0", f"t{n}#0@1", "fine")])
+    for n, minutes in enumerate([40, 39, 38, 5, 4, 3]):  # a minute apart, with a long pause in the middle
+        moved = f"UPDATE decision SET made_at = now()::TIMESTAMP - INTERVAL {minutes} MINUTE WHERE id = 'd{n}'"
+        store.write(lambda connection, moved=moved: connection.execute(moved))
+    assert queues.pace(store, "ann", "coarse") == 60
+    assert queues.pace(store, "bob", "coarse") is None

@@ -43,10 +43,15 @@ def searching(store: Store, workspace: Workspace, encoder: str, split: str, gall
     if gallery not in GALLERIES:
         raise RegrainError(f"gallery is {gallery!r}: use one of {', '.join(GALLERIES)}")
     pairs = pairs_of(store, workspace, encoder, split)
-    ids, rows = image_vectors(store, workspace, encoder, "pool") if gallery == "targets+pool" else ([], None)
-    if rows is None or not ids:
+    pool = image_vectors(store, workspace, encoder, "pool") if gallery == "targets+pool" else None
+    if pool is None or not pool.ids:
         return pairs
-    return replace(pairs, gallery_ids=[*pairs.gallery_ids, *ids], gallery=np.concatenate([pairs.gallery, rows]))
+    return replace(
+        pairs,
+        gallery_ids=[*pairs.gallery_ids, *pool.ids],
+        gallery_hashes=[*pairs.gallery_hashes, *pool.hashes],
+        gallery=np.concatenate([pairs.gallery, pool.rows]),
+    )
 
 
 def measure(pairs: Pairs, bank: NDArray[np.float32], args: Args) -> dict[str, Any]:

@@ -41,17 +41,21 @@ def commit(store: Store, workspace: Workspace, folder: Path, shard: str, args: A
 
 @job_kind("noise", title="Score noise", run=run, commit=commit)
 def prepare(store: Store, workspace: Workspace, args: Args, folder: Path) -> int:
-    """Score every pair in review whose score is missing or older than its text, image or settings."""
+    """Score every pair in review whose score is missing or older than its text, image or settings.
+
+    A score is a share of all pairs in review: where others are compared, all scores are computed anew.
+    """
     import pyarrow as pa
 
     from curation.noise import noise_scorers
 
     encoder = settings.get(store, "encoder")
     plugin = noise_scorers.get(args.get("scorer", SCORER))
-    key = scores.settings_key({"scorer": plugin.name, **plugin.settings})
     known = scores.keys(store, "noise")
     loaded = [pairs_of(store, workspace, encoder, split) for split in settings.get(store, "review_splits")]
     parts = [part for part in loaded if part.complete.any()]
+    compared = [(part.gallery_key, _captions(part)["id"].to_pylist()) for part in parts]
+    key = scores.settings_key({"scorer": plugin.name, **plugin.settings, "compared": compared})
     tables = [_inputs(part, encoder, key, known) for part in parts]
     wanted = sum(sum(table["wanted"].to_pylist()) for table in tables)
     if wanted:
@@ -64,10 +68,17 @@ def prepare(store: Store, workspace: Workspace, args: Args, folder: Path) -> int
     return wanted
 
 
+def _captions(pairs: Pairs) -> pa.Table:
+    """Return the captions of the pairs that are compared with one another."""
+    import pyarrow as pa
+
+    return pairs.captions.filter(pa.array(pairs.complete))
+
+
 def _inputs(pairs: Pairs, encoder: str, key: str, known: dict[str, Any]) -> pa.Table:
     import pyarrow as pa
 
-    table = pairs.captions.filter(pa.array(pairs.complete)).select(["id", "revision_id", "text"])
+    table = _captions(pairs).select(["id", "revision_id", "text"])
     rows = zip(table["id"].to_pylist(), table["revision_id"].to_pylist(), strict=True)
     wanted = [known.get(caption) != (revision, encoder, key) for caption, revision in rows]
     table = table.rename_columns(["caption_id", "revision_id", "text"])

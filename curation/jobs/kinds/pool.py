@@ -44,21 +44,24 @@ def run(folder: Path, args: Args) -> Iterator[Progress]:
 
 def commit(store: Store, workspace: Workspace, folder: Path, shard: str, args: Args) -> None:
     """Replace the candidates of one split's targets and open the pool queue for them."""
-    scores.put_candidates(store, shards.read_table(folder / f"{shard}.feather"))
+    split = shard.removeprefix(f"{shards.read_facts(folder)['token']}-")
+    searched = shards.read_table(folder / f"{split}.feather").select(list(scores.SEARCHED))
+    scores.put_candidates(store, shards.read_table(folder / f"{shard}.feather"), searched)
 
 
 @job_kind("pool", title="Search the image pool", run=run, commit=commit)
 def prepare(store: Store, workspace: Workspace, args: Args, folder: Path) -> int:
     """Find pool images near to each reviewed caption and its image; pictures that repeat a target are set apart."""
     encoder, k = settings.get(store, "encoder"), settings.get(store, "pool_neighbours")
-    pool_ids, pool = image_vectors(store, workspace, encoder, "pool")
+    pool = image_vectors(store, workspace, encoder, "pool")
     splits: dict[str, int] = {}
-    if pool_ids:
+    if pool.ids:
         threshold = _threshold(store, workspace, encoder)
-        key = scores.settings_key({"k": k, "threshold": round(threshold, 6), "pool": pool_ids})
-        known = scores.candidate_keys(store)
+        facts = {"k": k, "threshold": round(threshold, 6), "pool": pool.named}
+        known = scores.searched(store)
         for split in settings.get(store, "review_splits"):
             pairs = pairs_of(store, workspace, encoder, split)
+            key = scores.settings_key(facts | {"targets": pairs.gallery_key})
             table = _inputs(pairs, (encoder, key), known)
             if table.num_rows:
                 splits[split] = table.num_rows
@@ -67,12 +70,9 @@ def prepare(store: Store, workspace: Workspace, args: Args, folder: Path) -> int
                 shards.write_array(folder / f"{split}-targets.npy", pairs.gallery)
     total = sum(splits.values())
     if total:
-        shards.write_json(folder / "pool.json", pool_ids)
-        shards.write_array(folder / "pool.npy", pool)
-        shards.write_facts(
-            folder, splits=splits, total=total, k=k, threshold=threshold, encoder=encoder, settings=key,
-            token=uuid.uuid4().hex[:10],
-        )  # fmt: skip
+        shards.write_json(folder / "pool.json", pool.ids)
+        shards.write_array(folder / "pool.npy", pool.rows)
+        shards.write_facts(folder, splits=splits, total=total, k=k, threshold=threshold, token=uuid.uuid4().hex[:10])
     return total
 
 
@@ -83,20 +83,20 @@ def _threshold(store: Store, workspace: Workspace, encoder: str) -> float:
     chosen = settings.get(store, "duplicate_threshold")
     if chosen is not None:
         return float(chosen)
-    parts = [image_vectors(store, workspace, encoder, split)[1] for split in ("train", "val")]
+    parts = [image_vectors(store, workspace, encoder, split).rows for split in ("train", "val")]
     images = [part for part in parts if len(part)]
     if sum(len(part) for part in images) < ENOUGH_IMAGES:
         return CAUTIOUS_THRESHOLD
     return threshold_from(nearest_similarity(np.concatenate(images)))
 
 
-def _inputs(pairs: Pairs, key: tuple[str, str], known: dict[str, set[tuple[str, str, str]]]) -> pa.Table:
-    """Return the captions of every target of which one caption's candidates are missing or out of date."""
+def _inputs(pairs: Pairs, key: tuple[str, str], known: dict[str, tuple[str, str, str]]) -> pa.Table:
+    """Return the captions of every target of which one caption was never searched, or on something else."""
     import pyarrow as pa
 
     rows = pairs.captions.select(["id", "image_id", "revision_id"]).to_pylist()
     able = np.flatnonzero(pairs.complete).tolist()
-    late = {rows[at]["image_id"] for at in able if known.get(rows[at]["id"]) != {(rows[at]["revision_id"], *key)}}
+    late = {rows[at]["image_id"] for at in able if known.get(rows[at]["id"]) != (rows[at]["revision_id"], *key)}
     chosen = [at for at in able if rows[at]["image_id"] in late]
     return pa.table({
         "caption_id": pa.array([rows[at]["id"] for at in chosen], pa.string()),
@@ -104,6 +104,8 @@ def _inputs(pairs: Pairs, key: tuple[str, str], known: dict[str, set[tuple[str, 
         "revision_id": pa.array([rows[at]["revision_id"] for at in chosen], pa.string()),
         "own": pa.array(pairs.own[chosen], pa.int64()),
         "row": pa.array(chosen, pa.int64()),
+        "encoder": pa.array([key[0]] * len(chosen), pa.string()),
+        "settings": pa.array([key[1]] * len(chosen), pa.string()),
     })  # fmt: skip
 
 
@@ -124,15 +126,13 @@ def _search(folder: Path, split: str, facts: dict[str, Any]) -> pa.Table:
     image = np.concatenate([found.image, copies[1]])
     same = np.zeros(len(caption), dtype=bool)
     same[len(found) :] = True
-    rows = table.take(caption).select(["caption_id", "target_id", "revision_id"])
+    rows = table.take(caption).select(list(scores.SEARCHED))
     columns = {
         "image_id": pa.array([pool_ids[at] for at in image.tolist()], pa.string()),
         "via": pa.array([*via.tolist(), *["image"] * len(copies[0])], pa.string()),
         "score": pa.array(np.concatenate([score, copies[2]]), pa.float64()),
         "risk": pa.array(np.concatenate([found.margin, copies[2]]), pa.float64()),
         "duplicate": pa.array(same),
-        "encoder": pa.array([facts["encoder"]] * len(caption), pa.string()),
-        "settings": pa.array([facts["settings"]] * len(caption), pa.string()),
     }
     for name, column in columns.items():
         rows = rows.append_column(name, column)

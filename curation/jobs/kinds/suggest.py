@@ -69,7 +69,7 @@ def prepare(store: Store, workspace: Workspace, args: Args, folder: Path) -> int
     encoder, splits = settings.get(store, "encoder"), settings.get(store, "review_splits")
     ahead = settings.get(store, "suggest_ahead")
     gallery = {split: image_vectors(store, workspace, encoder, split) for split in splits}
-    place = {image: row for row, image in enumerate(i for ids, _ in gallery.values() for i in ids)}
+    place = {image: row for row, image in enumerate(i for images in gallery.values() for i in images.ids)}
     known, analysed = scores.sought(store), analyses.of_splits(store, splits, PIPELINE)
     bodies = dict(zip(analysed["text_hash"].to_pylist(), analysed["body"].to_pylist(), strict=True))
     rows = []
@@ -84,7 +84,7 @@ def prepare(store: Store, workspace: Workspace, args: Args, folder: Path) -> int
         for row in rows:
             row["rivals"] = [place[image] for image in row["rivals"] if image in place]
         shards.write_table(folder / "bodies.feather", analysed)
-        _write_inputs(store, workspace, folder, rows, [part for _, part in gallery.values() if len(part)])
+        _write_inputs(store, workspace, folder, rows, [images.rows for images in gallery.values() if images.ids])
     delta = settings.get(store, "fits_delta") or _delta(store, workspace, encoder, splits)
     used = encoder if place else ""
     device = settings.get(store, "device")
