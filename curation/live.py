@@ -1,4 +1,4 @@
-"""How a draft stands among its rivals: what the screen shows while somebody types."""
+"""How a wording stands among its rivals: rank, margin, and how many of them it fits as well."""
 
 from __future__ import annotations
 

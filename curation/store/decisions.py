@@ -90,8 +90,8 @@ def _log(connection: Connection, decision: Decision) -> Outcome:
             (SELECT source FROM suggestion WHERE id = ? LIMIT 1), ?, ?, ?, ?, ?""",
         [
             decision.id, *moment, decision.person, decision.queue, effects.item_id(decision), decision.caption_id,
-            decision.image_id, decision.revision_id, decision.verdict, decision.reason, decision.text,
-            decision.suggestion_id, decision.suggestion_id, decision.undoes, decision.shown_ms,
+            decision.image_id, decision.revision_id, decision.verdict, _storable(decision.reason),
+            _storable(decision.text), decision.suggestion_id, decision.suggestion_id, decision.undoes, decision.shown_ms,
             outcome.applied, outcome.message, outcome.revision_id,
         ],
     )  # fmt: skip
@@ -116,6 +116,11 @@ def _undone(connection: Connection, decision: Decision) -> tuple[Decision, Outco
     effects.current(connection, decision.caption_id)  # an unknown caption is an error, not a refusal
     why = undoing.problem(connection, decision, undone)
     return decision, Outcome(decision.id, not why, why)
+
+
+def _storable(text: str | None) -> str | None:
+    """Return a text as UTF-8 can hold it: what a browser sent is logged even where it was refused."""
+    return None if text is None else text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _now(connection: Connection) -> Moment:

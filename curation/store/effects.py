@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import datetime
 from typing import NamedTuple
 
@@ -11,6 +12,9 @@ from curation.store.connection import Connection
 
 MAX_TEXT = 10_000
 """Longest caption in characters that an edit may leave."""
+
+INVISIBLE = frozenset({"Cf", "Zs", "Zl", "Zp", "Mn", "Me"})
+"""Unicode categories that show nothing on their own."""
 
 
 class Moment(NamedTuple):
@@ -45,12 +49,13 @@ def item_id(decision: Decision) -> str:
 
 
 def _text_problem(text: str) -> str:
-    if not text:
+    kinds = {unicodedata.category(character) for character in text}
+    if not kinds - INVISIBLE:
         return "the text is empty: write a caption, or reject it"
-    if "\x00" in text:
-        return "the text holds a NUL character: remove it"
-    if any("\ud800" <= character <= "\udfff" for character in text):
+    if "Cs" in kinds:
         return "the text holds half a character (a lone surrogate): type it again"
+    if "Cc" in kinds:
+        return "the text holds a control character: remove it"
     if len(text) > MAX_TEXT:
         return f"the text has {len(text):,} characters; at most {MAX_TEXT:,} are kept: shorten it"
     return ""

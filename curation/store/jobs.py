@@ -39,11 +39,12 @@ def get(store: Store, job_id: str) -> Job:
 
 
 def listed(store: Store, *, states: tuple[JobState, ...] = (), n: int = 50) -> list[Job]:
-    """Return jobs, those under way first, then the newest."""
+    """Return jobs: those under way, those that wait in their order, then the newest first."""
     where = "WHERE list_contains(?::TEXT[], state)" if states else ""
     return _jobs(
         store,
-        f"{where} ORDER BY state = 'running' DESC, state = 'waiting' DESC, created_at DESC, id LIMIT ?",
+        f"{where} ORDER BY state = 'running' DESC, state = 'waiting' DESC, "
+        "CASE WHEN state = 'waiting' THEN created_at END, created_at DESC, id LIMIT ?",
         [*([list(states)] if states else []), n],
     )
 

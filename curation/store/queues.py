@@ -103,11 +103,15 @@ def counts(store: Store, person: str = "") -> dict[Queue, dict[str, int]]:
 
 
 def pace(store: Store, person: str, queue: Queue) -> float | None:
-    """Return a person's verdicts per hour over the last 30 minutes of work, or None below 5 verdicts."""
+    """Return a person's verdicts per hour of work in the last hour, or None below 5 verdicts.
+
+    A gap of more than two minutes is a pause, not work.
+    """
     rows = store.rows(
-        """SELECT count(*), epoch(max(made_at) - min(made_at)) FROM decision
-        WHERE person = ? AND queue = ? AND applied AND made_at > now()::TIMESTAMP - INTERVAL 30 MINUTE""",
+        """WITH gap AS (SELECT epoch(made_at - lag(made_at) OVER (ORDER BY seq)) AS seconds FROM decision
+            WHERE person = ? AND queue = ? AND applied AND made_at > now()::TIMESTAMP - INTERVAL 60 MINUTE)
+        SELECT count(*), sum(seconds) FROM gap WHERE seconds <= 120""",
         [person, queue],
     )
     number, seconds = rows[0]
-    return 3600 * (number - 1) / seconds if number >= 5 and seconds else None
+    return 3600 * number / seconds if number >= 4 and seconds else None

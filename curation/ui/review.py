@@ -43,7 +43,7 @@ def review_screen(queue: Queue) -> None:
 
     def apply(made: list[Decision], ignored: int) -> Sequence[Outcome]:
         outcomes = decisions.decide(screen.store, made)
-        _leave_linked_item({decision.caption_id for decision in made})
+        _leave_linked_item(made)
         return outcomes
 
     if st.query_params.get("plain") == "1":
@@ -134,8 +134,8 @@ def _href(queue: Queue, **parameters: str) -> str:
     return f"{queue}?{query}" if query else queue
 
 
-def _leave_linked_item(caption_ids: set[str]) -> None:
+def _leave_linked_item(made: Sequence[Decision]) -> None:
     """After a verdict on the item of a deep link, go on with the queue."""
     linked = str(st.query_params.get("item", ""))
-    if linked.split("|")[0] in caption_ids:
+    if any(linked in (decision.caption_id, f"{decision.caption_id}|{decision.image_id}") for decision in made):
         del st.query_params["item"]

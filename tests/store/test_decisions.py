@@ -59,7 +59,17 @@ def test_an_untouched_edit_makes_no_revision(store: Store) -> None:
     assert same.revision_id is None
 
 
-@pytest.mark.parametrize(("text", "why"), [("  ", "empty"), ("a\x00b", "NUL"), ("x" * (MAX_TEXT + 1), "characters")])
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("  ", "empty"),
+        ("\u200b\u200b", "empty"),
+        ("a\x00b", "control"),
+        ("a\x1b[2Jb", "control"),
+        ("broken \ud83d half", "surrogate"),
+        ("x" * (MAX_TEXT + 1), "characters"),
+    ],
+)
 def test_bad_texts_are_refused_with_the_reason(store: Store, text: str, why: str) -> None:
     outcome = decide(store, "d1", "rewrites", "t0#0", "edit", text=text)
     assert not outcome.applied

@@ -136,12 +136,18 @@ function judgeParts(state, item) {
   if (state.mode === "edit") parts.push(editorPanel(state, item));
   else parts.push(el("p", { class: "cap", dir: "auto", tabindex: "-1" }, item.slots.length ? slotCaption(state, item) : item.text));
   if (item.note) parts.push(el("p", { class: "note", dir: "auto" }, item.note));
-  if (item.slots.length && state.mode !== "edit") parts.push(slotPanel(state, item));
-  if (item.suggestions.length) parts.push(el("div", { class: "offers" }, item.suggestions.map((offer, i) => offerCard(state, offer, i))));
-  if (state.mode === "reason") parts.push(reasonPanel(state));
-  else if (state.mode !== "edit") parts.push(actionBar(state));
+  if (state.mode === "reason") parts.push(reasonPanel(state)); // alone: digits now mean reasons, not suggestions
+  else parts.push(...choiceParts(state, item));
   if (item.others.length) parts.push(otherCaptions(item));
   parts.push(foot(state, item));
+  return parts;
+}
+
+function choiceParts(state, item) {
+  const parts = [];
+  if (item.slots.length && state.mode !== "edit") parts.push(slotPanel(state, item));
+  if (item.suggestions.length) parts.push(el("div", { class: "offers" }, item.suggestions.map((offer, i) => offerCard(state, offer, i))));
+  if (state.mode !== "edit") parts.push(actionBar(state));
   return parts;
 }
 
