@@ -78,12 +78,14 @@ def hubness(
 
     Queries are the split's captions, the gallery its captioned images, with ``targets+pool`` those and the pool;
     the mitigation draws on captions of train and val alone. Raises ``RegrainError`` where nothing of the split is
-    encoded or the mitigation is not known.
+    encoded, the mitigation is not known or k is below 1.
     """
     from curation.hubness import mitigations
     from curation.jobs.kinds import hubness as kind
 
     mitigations.get(mitigation)
+    if k < 1:
+        raise RegrainError(f"k is {k}: it is a number of neighbours from 1, e.g. 10")
     store, args = session.store, {"split": split, "k": k, "mitigation": mitigation, "gallery": gallery}
     encoder, key = settings.get(store, "encoder"), kind.report_key(store, args)
     body = reports.get(store, kind.REPORT, key)

@@ -90,7 +90,7 @@ _RULES: dict[str, tuple[str, Callable[[Any], bool]]] = {
     ),
     "review_splits": (
         f"a list of splits among {', '.join(split for split in SPLITS if split != 'pool')}",
-        lambda value: isinstance(value, list) and bool(value) and set(value) <= set(SPLITS) - {"pool"},
+        lambda value: isinstance(value, list) and bool(value) and all(one in SPLITS and one != "pool" for one in value),
     ),
     "noise_share": ("a share from 0 to 1", lambda value: _is_number(value, 0, 1)),
     "fits_delta": ("a cosine difference from 0 to 2, or null", lambda value: value is None or _is_number(value, 0, 2)),

@@ -71,6 +71,12 @@ def test_a_caption_without_its_image_undoes_the_whole_import(store: Store) -> No
     assert datasets.totals(store) == before
 
 
+@pytest.mark.parametrize("splits", [[], "test", ["pool"], ["tset"], [["x"]], [{}], [None], None])
+def test_review_splits_are_a_list_of_splits(splits: object) -> None:
+    with pytest.raises(RegrainError, match="review_splits is a list of splits among train, val, test, none"):
+        settings.check("review_splits", splits)
+
+
 def test_settings_have_defaults_and_keep_what_is_put(empty: Store) -> None:
     assert settings.get(empty, "review_splits") == ["test", "none"]
     settings.put(empty, review_splits=["val"], name="Ours")
