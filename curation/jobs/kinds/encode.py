@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import uuid
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from curation.jobs import Args, job_kind, shards
+from curation.jobs.threads import batches, in_threads
 from curation.records import Progress, RegrainError
 from curation.store import Store, contents, settings, vectors
 from curation.workspace import Workspace
@@ -22,9 +21,6 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
     from curation.encoders import Encoder, UnitRows
-
-T = TypeVar("T")
-R = TypeVar("R")
 
 IMAGES_PER_SHARD = 512
 TEXTS_PER_SHARD = 4096
@@ -64,7 +60,7 @@ def run(folder: Path, args: Args) -> Iterator[Progress]:
     for start in range(0, len(texts), TEXTS_PER_SHARD):
         part, name = texts[start : start + TEXTS_PER_SHARD], f"{facts['token']}-texts-{start:08d}"
         if not shards.is_finished(folder, name):
-            rows = _text_rows([text["text"] for text in part], encoder)
+            rows = text_rows([text["text"] for text in part], encoder)
             _finish(folder, name, "text", rows, [text["text_hash"] for text in part])
         yield Progress(len(images) + start + len(part), total, shard=name, note="texts")
 
@@ -135,7 +131,7 @@ def _image_shard(
     folder: Path, name: str, images: Sequence[dict[str, Any]], encoder: Encoder, known: set[str]
 ) -> list[Seen]:
     """Write one shard of image vectors; return the images that cannot be used."""
-    found = _in_threads(lambda part: _image_batch(part, encoder, known), _batches(images, IMAGES_AT_ONCE))
+    found = in_threads(lambda part: _image_batch(part, encoder, known), batches(images, IMAGES_AT_ONCE))
     hashes: dict[str, UnitRows] = {}
     for _, contents_of_batch, rows in found:
         hashes = dict(zip(contents_of_batch, rows, strict=True)) | hashes  # a content in two batches: the first stays
@@ -155,22 +151,9 @@ def _image_batch(
     return [seen for seen, _ in opened], list(fresh), rows
 
 
-def _text_rows(texts: Sequence[str], encoder: Encoder) -> UnitRows:
-    return np.concatenate(_in_threads(encoder.texts, _batches(texts, TEXTS_AT_ONCE)))
-
-
-def _in_threads(work: Callable[[Sequence[T]], R], batches: Sequence[Sequence[T]]) -> list[R]:
-    """Work on batches side by side, one thread each.
-
-    The arithmetic of a batch keeps to one thread (see ``curation.jobs.process``): two batches at once take half
-    the time of two threads on each, which mostly wait for one another on models of this size.
-    """
-    with ThreadPoolExecutor(int(os.environ.get("REGRAIN_THREADS", "1"))) as pool:
-        return list(pool.map(work, batches))
-
-
-def _batches(items: Sequence[T], size: int) -> list[Sequence[T]]:
-    return [items[start : start + size] for start in range(0, len(items), size)]
+def text_rows(texts: Sequence[str], encoder: Encoder) -> UnitRows:
+    """Return the vectors of at least one text (n, d), encoded on as many cores as the worker may take."""
+    return np.concatenate(in_threads(encoder.texts, batches(texts, TEXTS_AT_ONCE)))
 
 
 def _finish(folder: Path, name: str, kind: str, rows: Any, hashes: Sequence[str], seen: Sequence[Seen] = ()) -> None:

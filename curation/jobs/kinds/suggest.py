@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from curation.jobs import Args, job_kind, shards
 from curation.jobs.crops import crop_boxes
 from curation.jobs.kinds.analyse import PIPELINE
-from curation.jobs.kinds.encode import load
+from curation.jobs.kinds.encode import load, text_rows
 from curation.jobs.pairs import image_vectors, pairs_of
+from curation.jobs.threads import in_threads
 from curation.records import Progress, Suggestion
 from curation.store import Store, analyses, captions, scores, settings
 from curation.workspace import Workspace
@@ -40,11 +41,13 @@ def run(folder: Path, args: Args) -> Iterator[Progress]:
     rows = shards.read_json(folder / "captions.json")
     vectors = Gallery(folder, facts) if facts["encoder"] else None
     known = Known(frozenset(shards.read_json(folder / "words.json")), _known_pairs(folder))
-    embed: TextCache | None = TextCache(vectors.encoder.texts) if vectors else None
+    embed: TextCache | None = TextCache(vectors.texts) if vectors else None
     for start in range(0, len(rows), CAPTIONS_PER_SHARD):
         part, name = rows[start : start + CAPTIONS_PER_SHARD], f"{facts['token']}-{start:08d}"
         if not shards.is_finished(folder, name):
             able = [row for row in part if row["body"]]
+            if vectors is not None:
+                vectors.crop_ahead(row["own"] for row in able)
             contexts = [_context(row, vectors, known) for row in able]
             found = suggest_batch(contexts, embed, delta=facts["delta"])
             by_caption = {row["id"]: one for row, one in zip(able, found, strict=True)}
@@ -111,19 +114,32 @@ class Gallery:
     def __getitem__(self, rows: int | list[int]) -> NDArray[np.float32]:
         return np.asarray(self._rows[rows], dtype=np.float32)
 
+    def texts(self, texts: list[str]) -> NDArray[np.float32]:
+        """Return the vectors (n, d) of texts."""
+        return text_rows(texts, self.encoder)
+
     def crops(self, row: int) -> NDArray[np.float32] | None:
         """Return the vectors (c, d) of the parts of an image, None where its file cannot be read any more."""
+        self.crop_ahead([row])
+        return self._crops.get(row)
+
+    def crop_ahead(self, rows: Iterable[int]) -> None:
+        """Encode the parts of images that will be asked for, several images side by side; -1 is no image."""
+        new = sorted({row for row in rows if row >= 0} - self._crops.keys())
+        for row, crops in zip(new, in_threads(self._cropped, new), strict=True):
+            if crops is not None:
+                self._crops[row] = crops
+        while len(self._crops) > CROPPED_IMAGES_KEPT:
+            self._crops.popitem(last=False)
+
+    def _cropped(self, row: int) -> NDArray[np.float32] | None:
         from curation.encoders import UnreadableImage, load_image
 
-        if row not in self._crops:
-            try:
-                picture = load_image(Path(self._files[str(row)]))
-            except (UnreadableImage, KeyError):
-                return None
-            self._crops[row] = self.encoder.images([picture.crop(box) for box in crop_boxes(*picture.size)])
-            while len(self._crops) > CROPPED_IMAGES_KEPT:
-                self._crops.popitem(last=False)
-        return self._crops[row]
+        try:
+            picture = load_image(Path(self._files[str(row)]))
+        except (UnreadableImage, KeyError):
+            return None
+        return self.encoder.images([picture.crop(box) for box in crop_boxes(*picture.size)])
 
 
 def _known_pairs(folder: Path) -> frozenset[str]:
