@@ -401,10 +401,10 @@ def test_dark_mode_follows_the_theme(desk: Callable[..., Desk]) -> None:
 
 def test_columns_stack_on_a_phone(desk: Callable[..., Desk]) -> None:
     here = desk("queue=rewrites")
-    wide = [here.part(name).bounding_box() for name in (".look", ".judge")]
+    wide = [here.part(name).bounding_box() for name in (".stage", ".judge")]
     assert wide[0]["y"] == wide[1]["y"]
     here.page.set_viewport_size({"width": 390, "height": 844})
-    narrow = [here.part(name).bounding_box() for name in (".look", ".judge")]
+    narrow = [here.part(name).bounding_box() for name in (".stage", ".judge")]
     assert narrow[1]["y"] >= narrow[0]["y"] + narrow[0]["height"]
     assert here.page.evaluate("document.documentElement.scrollWidth") <= 390
 
