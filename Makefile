@@ -4,6 +4,7 @@
 #   TORCH=cpu           PyTorch without CUDA (0.9 GB instead of 6.5); also auto, cu128, ...: any name that
 #                       `uv pip install --torch-backend` knows. Without it, pip's usual build is installed.
 #   WORKSPACE=DIR       another workspace than data/demo
+#   PORT=8501           the port of the app
 #   DATA=DIR            where measuring data lie, for `make bench` and for tests that use them
 
 PYTHON ?= python3

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from curation.jobs.chains import PREPARE
-from curation.records import RegrainError
+from curation.records import DEMO_NAME, RegrainError
 from curation.store import datasets, settings, versions
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from curation.session import Session
 
 SEED = 20_261_123
-NAME = "Demo: drawn scenes"
 BEFORE_OPENING = tuple(kind for kind in PREPARE if kind != "suggest")
 """Suggestions are sought in the background once the app is open."""
 
@@ -59,7 +58,7 @@ def _build(folder: Path, console: Console, seed: int, sizes: tuple[int, int, int
     write_demo(make_demo(seed, *sizes), folder, folder / "truth", workers=os.cpu_count() or 1)
     session = open_session(folder, serve=False)
     try:
-        settings.put(session.store, name=NAME)
+        settings.put(session.store, name=DEMO_NAME)
         _import(session, folder)
         code = follow(session, console, session.supervisor.add_chain(BEFORE_OPENING))
         session.supervisor.stop()
@@ -77,7 +76,7 @@ def _import(session: Session, folder: Path) -> None:
     columns = {"new_text": "new_text", "split_column": "split", "generated_column": "generated"}
     staged = stage("table", source, settings=columns, folder=folder / IMAGES)
     root = session.workspace.stored_root(folder / IMAGES)
-    datasets.add(session.store, staged, name=NAME, importer="table", source=CAPTIONS_FILE, root=root)
+    datasets.add(session.store, staged, name=DEMO_NAME, importer="table", source=CAPTIONS_FILE, root=root)
     versions.freeze(session.store, versions.ORIGINAL, person="import", original=True)
 
 

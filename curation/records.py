@@ -18,6 +18,9 @@ SPLITS: tuple[Split, ...] = get_args(Split)
 QUEUES: tuple[Queue, ...] = get_args(Queue)
 JOB_STATES: tuple[JobState, ...] = get_args(JobState)
 
+DEMO_NAME = "Demo: drawn scenes"
+"""Name of the demo workspace and of its import: the only pictures that the embedded encoder knows."""
+
 IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff"})
 
 

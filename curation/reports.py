@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from curation.records import Job, RegrainError
+from curation.records import DEMO_NAME, Job, RegrainError
 from curation.session import Session
-from curation.store import Store, captions, reports, settings
+from curation.store import Store, captions, datasets, reports, settings
+
+EMBEDDED = settings.DEFAULTS["encoder"]
+"""Name of the encoder that comes with Regrain."""
 
 QUICK = 50_000_000
 """Similarities that are computed on the spot, in about two seconds; more of them are a job."""
@@ -69,6 +72,17 @@ class HubnessReport:
     mitigated: HubnessRow | None
     no_mitigation: str
     hubs: list[Hub]
+
+
+def encoder_note(store: Store) -> str:
+    """Say where the embedded encoder meets pictures that it was not made for, or return the empty text."""
+    foreign = [one["name"] for one in datasets.imports(store) if one["name"] != DEMO_NAME]
+    if settings.get(store, "encoder") != EMBEDDED or not foreign:
+        return ""
+    return (
+        f"the encoder {EMBEDDED} knows the demo's drawn scenes and nothing else: its ranks and suggestions for "
+        f"{foreign[0]} mean little. Choose another, e.g. `regrain settings encoder=ViT-B-32/laion2b_s34b_b79k`"
+    )
 
 
 def hubness(

@@ -45,7 +45,7 @@ def import_(session: Session, args: Args, console: Console) -> int:
     staged = stage(
         importer,
         source,
-        settings=_settings(importer, args["column"], args["split"]),
+        settings=_settings(importer, source, args["column"], args["split"]),
         folder=folder,
         ids=args["ids"],
         on_difference=args["on_difference"],
@@ -83,12 +83,15 @@ def _importer(name: str, source: Path) -> str:
     return found[0]
 
 
-def _settings(importer: str, assignments: Sequence[str], split: str | None) -> dict[str, Any]:
-    """Return the importer's settings from ``NAME=VALUE`` texts, each in the type of its default."""
+def _settings(importer: str, source: Path, assignments: Sequence[str], split: str | None) -> dict[str, Any]:
+    """Return the importer's settings from ``NAME=VALUE`` texts, each in the type of its default.
+
+    The columns of a table are taken by their usual names where nothing is said, as the screen does it.
+    """
     from curation.importers import importers
 
     defaults = importers.get(importer).settings
-    chosen: dict[str, Any] = {}
+    chosen: dict[str, Any] = _guessed(source) if importer == "table" and not assignments else {}
     for assignment in assignments:
         name, equals, value = assignment.partition("=")
         if not equals:
@@ -99,6 +102,13 @@ def _settings(importer: str, assignments: Sequence[str], split: str | None) -> d
             raise RegrainError(f"the importer {importer} takes the splits from its files: leave --split out")
         chosen["split"] = split
     return chosen
+
+
+def _guessed(source: Path) -> dict[str, Any]:
+    from curation.importers.guess import guess_columns
+    from curation.importers.records_of import columns_of
+
+    return dict(guess_columns(columns_of(source)))
 
 
 def _boolean(name: str, value: str) -> bool:

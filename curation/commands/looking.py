@@ -68,7 +68,7 @@ def settings_(session: Session, args: Args, console: Console) -> int:
 
 
 def _hubness_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--split", choices=SPLITS, default="test")
+    parser.add_argument("--split", choices=SPLITS, help="the first split in review that has captions, by default")
     parser.add_argument("-k", type=int, default=10, help="neighbours (10)")
     parser.add_argument("--gallery", default="targets", help="what the captions search: targets, or targets+pool")
     parser.add_argument("--mitigation", default="nnn", help="name of a mitigation (nnn)")
@@ -78,6 +78,7 @@ def _hubness_arguments(parser: ArgumentParser) -> None:
 def hubness(session: Session, args: Args, console: Console) -> int:
     """Show how unevenly images come up among the nearest of all captions, before and after a mitigation."""
     wanted = {name: args[name] for name in ("split", "k", "mitigation", "gallery")}
+    wanted["split"] = wanted["split"] or _first_reviewed(session)
     found = reports.hubness(session, **wanted)
     if isinstance(found, Job):
         code = follow(session, console, [found])
@@ -95,6 +96,12 @@ def hubness(session: Session, args: Args, console: Console) -> int:
     console.say(found.no_mitigation or f"the bank: {found.bank:,} captions of train and val", "largest hubs:")
     console.table([asdict(hub) for hub in found.hubs[:HUBS_LISTED]], ["image_id", "n_k", "n_k_after", "captions"], "")
     return 0
+
+
+def _first_reviewed(session: Session) -> str:
+    splits = datasets.totals(session.store)["splits"]
+    reviewed: list[str] = settings.get(session.store, "review_splits")
+    return next((split for split in reviewed if splits.get(split, {}).get("captions")), reviewed[0])
 
 
 def _verify_arguments(parser: ArgumentParser) -> None:

@@ -7,6 +7,7 @@ from argparse import ArgumentParser
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from curation import reports
 from curation.commands import Args, Console, command
 from curation.jobs import job_kinds
 from curation.jobs.chains import PREPARE
@@ -58,6 +59,9 @@ def suggest(session: Session, args: Args, console: Console) -> int:
 @command("prepare", title="Prepare")
 def prepare(session: Session, args: Args, console: Console) -> int:
     """Encode, analyse, score, search the pool and suggest, as far as anything is missing."""
+    note = reports.encoder_note(session.store)
+    if note:
+        console.say(f"note: {note}")
     return follow(session, console, session.supervisor.add_chain(PREPARE))
 
 
@@ -90,6 +94,11 @@ def follow(session: Session, console: Console, jobs: Sequence[Job]) -> int:
         ended.append(session.supervisor.wait(job.id, tell=_Teller(console)))
         _report(session, ended[-1], console)
     console.give([_row(job) for job in ended])
+    for job in ended:
+        if job.state != "done":  # said again at the end: later jobs may have pushed it off the screen
+            console.say(
+                f"{job_kinds.get(job.kind).title} is {job.state}: {job.error.splitlines()[-1] if job.error else ''}"
+            )
     return 0 if all(job.state == "done" for job in ended) else FAILED
 
 

@@ -91,8 +91,8 @@ def _log(connection: Connection, decision: Decision) -> Outcome:
         [
             decision.id, *moment, decision.person, decision.queue, effects.item_id(decision), decision.caption_id,
             decision.image_id, decision.revision_id, decision.verdict, _storable(decision.reason),
-            _storable(decision.text), decision.suggestion_id, decision.suggestion_id, decision.undoes, decision.shown_ms,
-            outcome.applied, outcome.message, outcome.revision_id,
+            _storable(decision.text), decision.suggestion_id, decision.suggestion_id, decision.undoes,
+            decision.shown_ms, outcome.applied, outcome.message, outcome.revision_id,
         ],
     )  # fmt: skip
     if outcome.applied:

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from curation.jobs.chains import prepare_all
-from curation.records import SPLITS
+from curation.records import DEMO_NAME, SPLITS
 from curation.store import datasets, settings, upkeep
 from curation.ui import cards, encoder_form, import_form, job_list
 from curation.ui.screen import Screen, begin, panel
@@ -23,6 +23,11 @@ def datasets_page() -> None:
     left, right = st.columns([1.5, 1], gap="medium")
     with left:
         with panel("import", "Import"):
+            if settings.get(screen.store, "name") == DEMO_NAME:
+                cards.warning(
+                    "This is the demo. Your own data belongs into a workspace of its own: close Regrain and start it "
+                    "with make app WORKSPACE=data/mine"
+                )
             import_form.show(screen)
         if totals["images"]:
             with panel("what", "What is here"):

@@ -10,6 +10,7 @@ import streamlit as st
 
 from curation.encoders import DEFAULT_ENCODER
 from curation.records import RegrainError
+from curation.reports import encoder_note
 from curation.store import settings, upkeep, vectors
 from curation.ui import cards
 from curation.ui.screen import Screen
@@ -68,6 +69,8 @@ def show(screen: Screen) -> None:
         help="Regrain's own small one, any MODEL/PRETRAINED that open_clip lists, or local-dir:FOLDER. "
         "With another encoder everything is encoded and scored anew; what people decided stays.",
     )
+    if note := encoder_note(screen.store):
+        cards.warning(note)
     with st.container(horizontal=True):
         if st.button("Check that it loads"):
             _checked(name)
