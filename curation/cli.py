@@ -19,7 +19,7 @@ from curation.records import RegrainError
 
 REFUSED = 2
 INTERRUPTED = 130
-EVERYWHERE = ("command", "workspace", "json")
+EVERYWHERE = ("command", "workspace", "json", "debug")
 GROUPS = ("Start", "Data", "Prepare", "Judge", "Release", "Look", "Care")
 STARTERS = {
     "app": "Open the app in a browser on this machine.",
@@ -29,17 +29,24 @@ STARTERS = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 1 done in part, 2 refused with one line of reason."""
+    from curation.commands import MISUSE, reason
+
+    debug = bool(os.environ.get("REGRAIN_DEBUG"))
     try:
-        return _main(parser().parse_args(arguments))
-    except RegrainError as error:
-        sys.stderr.write(f"regrain: {error}\n")
-        return REFUSED
+        chosen = parser().parse_args(arguments)
+        debug = chosen.debug = debug or chosen.debug
+        return _main(chosen)
     except KeyboardInterrupt:
         sys.stderr.write("regrain: interrupted; jobs go on where they were when they are started again\n")
         return INTERRUPTED
     except BrokenPipeError:  # the reader, e.g. `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except MISUSE as error:
+        if debug and not isinstance(error, RegrainError):
+            raise
+        sys.stderr.write(f"regrain: {reason(error)}\n")
+        return REFUSED
 
 
 def parser() -> ArgumentParser:
@@ -48,7 +55,7 @@ def parser() -> ArgumentParser:
 
     whole = ArgumentParser("regrain", description=curation.__doc__, formatter_class=RawDescriptionHelpFormatter)
     whole.add_argument("--version", action="version", version=curation.__version__)
-    _everywhere(whole, {"workspace": None, "json": False, "person": _person()})
+    _everywhere(whole, {"workspace": None, "json": False, "debug": False, "person": _person()})
     subparsers = whole.add_subparsers(dest="command", required=True, metavar="COMMAND", title="commands")
     everywhere = ArgumentParser(add_help=False)
     _everywhere(everywhere, {})
@@ -67,13 +74,16 @@ def _everywhere(one: ArgumentParser, defaults: dict[str, Any]) -> None:
                      help="workspace folder ($REGRAIN_WORKSPACE, else data/demo)")  # fmt: skip
     one.add_argument("--json", action="store_true", default=defaults.get("json", SUPPRESS),
                      help="print JSON for machines")  # fmt: skip
+    one.add_argument("--debug", action="store_true", default=defaults.get("debug", SUPPRESS),
+                     help="show where an unforeseen error arose ($REGRAIN_DEBUG=1)")  # fmt: skip
     one.add_argument("--person", default=defaults.get("person", SUPPRESS), help="who decides (your user name)")
 
 
 def _main(chosen: Namespace) -> int:
+    from curation.commands import absolute
     from curation.session import default_folder
 
-    folder = Path(chosen.workspace).expanduser().resolve() if chosen.workspace else default_folder()
+    folder = Path(absolute(chosen.workspace)).resolve() if chosen.workspace else default_folder()
     if chosen.command == "app":
         return _open_app(folder, chosen.port)
     if chosen.command == "demo":
@@ -101,7 +111,7 @@ def _command(folder: Path, chosen: Namespace) -> int:
         )
     session = open_session(folder, serve=False)
     try:
-        return run(session, chosen.command, args, Console(chosen.json, _out, _err))
+        return run(session, chosen.command, args, Console(chosen.json, _out, _err), debug=chosen.debug)
     finally:
         session.close()
 

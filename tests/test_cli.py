@@ -378,3 +378,62 @@ def test_the_demo_never_touches_what_is_there(folder: Path, imported: None) -> N
 def test_every_setting_has_a_rule_that_its_default_keeps() -> None:
     for key, value in settings.DEFAULTS.items():
         settings.check(key, value)
+
+
+def test_what_the_machine_refuses_is_one_line_and_debug_shows_where(
+    regrain: Regrain, imported: None, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for arguments in (("import", "table", "~nobody-of-that-name/x.csv"), ("import", "auto", "x" * 5_000)):
+        code, out, err = regrain(*arguments)
+        assert code == 2 and err.startswith("regrain: ") and err.count("\n") == 1 and not out, err
+    code, _, err = regrain("--workspace", "~nobody-of-that-name", "status")
+    assert code == 2 and "there is no such home folder" in err
+    (folder / "curation.duckdb").write_bytes(b"no database at all")
+    code, _, err = regrain("status")
+    assert code == 2 and err.startswith("regrain: ") and err.count("\n") == 1
+
+
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), RuntimeError("a\nb"), ValueError("bad")])
+def test_an_unforeseen_error_in_a_command_is_one_line_unless_debugging(
+    regrain: Regrain, imported: None, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def failing(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr("curation.commands.judging.queues.next_items", failing)
+    code, _, err = regrain("next", "coarse")
+    assert code == 2 and err.startswith("regrain: ") and err.count("\n") == 1
+    with pytest.raises(type(error)):
+        regrain("next", "coarse", "--debug")
+    monkeypatch.setenv("REGRAIN_DEBUG", "1")
+    with pytest.raises(type(error)):
+        regrain("next", "coarse")
+
+
+@pytest.mark.parametrize("number", ["-5", "0", "many", "9" * 30])
+def test_next_takes_a_positive_number(
+    regrain: Regrain, imported: None, capsys: pytest.CaptureFixture[str], number: str
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        regrain("next", "coarse", "-n", number)
+    assert ended.value.code == 2 and "give 1 or more" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("text", 5), ("id", 5), ("id", ["x"]), ("person", None), ("person", 5), ("person", ""), ("person", " "),
+        ("reason", {"a": 1}), ("reason", "\ud800"), ("revision", 1), ("image", ["x"]), ("caption", {}),
+        ("suggestion", []), ("suggestion", True), ("suggestion", 0),
+    ],
+)  # fmt: skip
+def test_a_decision_of_the_wrong_kind_is_refused_with_its_line_and_field(
+    regrain: Regrain, imported: None, monkeypatch: pytest.MonkeyPatch, field: str, value: Any
+) -> None:
+    good = {"queue": "coarse", "caption": "a#0", "verdict": "fine"}
+    bad = {"queue": "rewrites", "caption": "b#0", "verdict": "edit", "text": "a black cat", field: value}
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"{json.dumps(good)}\n{json.dumps(bad)}\n"))
+    code, out, err = regrain("decide", "--stdin")
+    assert code == 2 and not out and err.count("\n") == 1
+    assert err.startswith("regrain: line 2: ") and field in err
+    assert json.loads(regrain("status", "--json")[1])["queues"]["coarse"]["done"] == 0

@@ -7,7 +7,8 @@ A command is one decorated function in a file of this folder::
         '''Show what the workspace holds and what is left to judge.'''
 
 ``arguments(parser)`` declares its arguments; ``args`` are their values as plain JSON (paths absolute), so that they can
-be sent to another process. It returns the exit code; a ``RegrainError`` becomes one line and exit code 2.
+be sent to another process. It returns the exit code; a ``RegrainError`` becomes one line and exit code 2, and so does
+whatever the machine refuses (``MISUSE``).
 """
 
 from __future__ import annotations
@@ -22,11 +23,14 @@ from typing import TYPE_CHECKING, Any
 
 from curation.records import RegrainError
 from curation.registry import Registry
+from curation.store import DatabaseError
 
 if TYPE_CHECKING:
     from curation.session import Session
 
 REFUSED = 2
+MISUSE = (RegrainError, OSError, DatabaseError, RuntimeError, ValueError)
+"""What misuse or the machine brings about, told in one line. Anything else is a fault of ours, with its traceback."""
 
 Args = Mapping[str, Any]
 
@@ -91,13 +95,27 @@ def command(
     )
 
 
-def run(session: Session, name: str, args: Args, console: Console) -> int:
-    """Run a command on an open workspace and return its exit code."""
+def run(session: Session, name: str, args: Args, console: Console, *, debug: bool = False) -> int:
+    """Run a command on an open workspace and return its exit code; ``debug`` lets errors through."""
     try:
         return commands.get(name).run(session, args, console)
-    except RegrainError as error:
-        console.err(f"regrain: {error}\n")
+    except (BrokenPipeError, ConnectionResetError):  # nobody reads any more
+        raise
+    except MISUSE as error:
+        if debug and not isinstance(error, RegrainError):
+            raise
+        console.err(f"regrain: {reason(error)}\n")
         return REFUSED
+
+
+def reason(error: Exception) -> str:
+    """Return what a person is told of an error; of one that is not worded for people, on one line."""
+    if isinstance(error, RegrainError):
+        return str(error)
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    said = " ".join(str(error).split()) or "no reason is given"
+    return f"{type(error).__name__}: {said} (--debug shows where)"
 
 
 def plain(value: Any) -> Any:
@@ -112,8 +130,11 @@ def plain(value: Any) -> Any:
 
 
 def absolute(path: str) -> str:
-    """Return a path argument as it reads from everywhere."""
-    return str(Path(path).expanduser().absolute())
+    """Return a path argument as it reads from everywhere; raises ``RegrainError`` where ``~NAME`` is nobody."""
+    try:
+        return str(Path(path).expanduser().absolute())
+    except RuntimeError:
+        raise RegrainError(f"{path}: there is no such home folder. Write the whole path.") from None
 
 
 def _cell(value: Any) -> str:

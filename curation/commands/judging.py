@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from typing import TYPE_CHECKING, Any
 
 from curation.commands import Args, Console, command
@@ -16,12 +16,20 @@ if TYPE_CHECKING:
 
 NOT_APPLIED = 1
 TEXT_QUEUES = {"rewrites": "rewrite", "attributes": "attribute"}
+NEEDED = ("queue", "caption", "verdict", "person")
+OPTIONAL = ("text", "reason", "image", "revision", "id")
 
 
 def _next_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("queue", choices=QUEUES)
-    parser.add_argument("-n", type=int, default=1, help="how many items (1)")
+    parser.add_argument("-n", type=_positive, default=1, help="how many items (1)")
     parser.add_argument("--search", default="", help="only captions that hold this text")
+
+
+def _positive(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 2**31):
+        raise ArgumentTypeError(f"{text!r} is no number of items: give 1 or more")
+    return int(text)
 
 
 @command("next", title="Judge", arguments=_next_arguments)
@@ -147,14 +155,19 @@ def _from_lines(lines: list[str]) -> list[dict[str, Any]]:
 
 
 def _decision(session: Session, row: dict[str, Any]) -> Decision:
-    place = f"line {row['line']}: " if "line" in row else ""
-    for name in ("queue", "caption", "verdict"):
-        if not isinstance(row.get(name), str) or not row[name]:
-            raise RegrainError(f"{place}a decision needs queue, caption and verdict; {name} is missing")
+    try:
+        return _made(session, row)
+    except RegrainError as error:
+        place = f"line {row['line']}: " if "line" in row else ""
+        raise RegrainError(f"{place}{error}: nothing was decided") from None
+
+
+def _made(session: Session, row: dict[str, Any]) -> Decision:
+    _check_fields(row)
     if row["queue"] not in QUEUES:
-        raise RegrainError(f"{place}{row['queue']!r} is no queue: use one of {', '.join(QUEUES)}")
+        raise RegrainError(f"{row['queue']!r} is no queue: use one of {', '.join(QUEUES)}")
     caption = captions.get(session.store, row["caption"])
-    suggestion = _suggestion(session, row) if row.get("suggestion") else None
+    suggestion = _suggestion(session, row) if row.get("suggestion") not in (None, "") else None
     text = row.get("text") or (suggestion["text"] if suggestion else None)
     return Decision(
         id=row.get("id") or uuid.uuid4().hex,
@@ -168,6 +181,27 @@ def _decision(session: Session, row: dict[str, Any]) -> Decision:
         image_id=row.get("image") or "",
         suggestion_id=suggestion["id"] if suggestion else None,
     )
+
+
+def _check_fields(row: dict[str, Any]) -> None:
+    """Refuse a decision with a field that is missing or of the wrong kind: what is logged is never altered again."""
+    for name in NEEDED:
+        if row.get(name) in (None, ""):
+            raise RegrainError(f"a decision needs {', '.join(NEEDED)}; {name} is missing")
+    for name in (*NEEDED, *OPTIONAL):
+        value = row.get(name)
+        if value is not None and not _is_text(value):
+            raise RegrainError(f"{name} is {json.dumps(value)[:60]}, which is no text; correct it")
+    if not row["person"].strip():
+        raise RegrainError("person is blank; say who decides")
+    number = row.get("suggestion")
+    if number is not None and (isinstance(number, bool) or not isinstance(number, int | str)):
+        raise RegrainError(f"suggestion is {json.dumps(number)[:60]}, which is neither a number nor an id; correct it")
+
+
+def _is_text(value: object) -> bool:
+    """Say whether a value is text that can be stored: JSON may hold half a surrogate pair."""
+    return isinstance(value, str) and "\0" not in value and not any("\ud800" <= one <= "\udfff" for one in value)
 
 
 def _suggestion(session: Session, row: dict[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,8 @@
 Import the module of a noun and pass the store: ``queues.next_items(store, "coarse", ...)``.
 """
 
+from duckdb import Error as DatabaseError
+
 from curation.store.connection import Store, WorkspaceBusy
 
-__all__ = ["Store", "WorkspaceBusy"]
+__all__ = ["DatabaseError", "Store", "WorkspaceBusy"]
