@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from curation.importers.items import ImportRefused, Item, NamedCaption, NamedImage, Problem
+from curation.importers.reading import readable
 from curation.records import RegrainError
 from curation.registry import Registry
 
@@ -77,10 +78,11 @@ def importer(
 def sniff(source: Path) -> list[str]:
     """Return the names of the importers that can read ``source``, the most likely first.
 
-    Raises ``RegrainError`` where there is no such file or folder.
+    Raises ``RegrainError`` where there is no such file or folder or it cannot be read.
     """
-    head = read_head(source)
-    scores: list[tuple[int, str]] = [(-_score(plugin.facts, head), plugin.name) for plugin in importers]
+    with readable(source):
+        head = read_head(source)
+        scores: list[tuple[int, str]] = [(-_score(plugin.facts, head), plugin.name) for plugin in importers]
     return [name for score, name in sorted(scores) if score < 0]
 
 

@@ -99,13 +99,14 @@ def _pool_names(source: Path) -> list[str]:
 
     remedy = "Save a one-dimensional array of names with numpy.save(path, names, allow_pickle=False)"
     try:
-        names = np.load(source, allow_pickle=False)
-    except (ValueError, EOFError, OSError) as error:
+        with np.errstate(over="ignore"):  # mapping holds the shape against the file's size before it takes memory
+            names = np.load(source, mmap_mode="r", allow_pickle=False)
+    except (ValueError, EOFError, OSError, OverflowError, TypeError, MemoryError) as error:
         refuse(source, None, f"not a readable npy file: {error}", remedy)
-    if not isinstance(names, np.ndarray) or names.ndim != 1 or names.dtype.kind not in "US":
+    if not isinstance(names, np.ndarray) or names.ndim != 1 or names.dtype.kind not in "US" or not names.itemsize:
         what = f"{names.dtype} of shape {names.shape}" if isinstance(names, np.ndarray) else "an archive"
         refuse(source, None, f"the pool is not a list of names but {what}", remedy)
     try:
         return [str(name) for name in names.astype(str)]
-    except UnicodeDecodeError:
+    except (UnicodeDecodeError, MemoryError):
         refuse(source, None, "the pool's names are not ASCII bytes", remedy)

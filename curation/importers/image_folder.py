@@ -8,6 +8,7 @@ from pathlib import Path
 
 from curation.importers import Head, importer
 from curation.importers.items import Item, NamedImage, Problem, refuse
+from curation.importers.naming import why_refused
 from curation.importers.reading import split_for
 from curation.records import IMAGE_SUFFIXES
 
@@ -33,7 +34,11 @@ def image_folder(source: Path, *, split: str = "pool") -> Iterator[Item]:
                 others += 1
                 continue
             row += 1
-            yield NamedImage(path.relative_to(source).as_posix(), its_split, row)
+            image = path.relative_to(source).as_posix()
+            if bad := why_refused(image):
+                yield Problem(source.name, row, *bad, fatal=False)
+            else:
+                yield NamedImage(image, its_split, row)
     if row == 0:
         refuse(source, None, "the folder holds no image", f"Image files end in {', '.join(sorted(IMAGE_SUFFIXES))}")
     if others:

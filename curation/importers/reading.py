@@ -6,23 +6,37 @@ import csv
 import json
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from curation.importers.items import SPLIT_SYNONYMS, ImportRefused, bad_split, quoted, refuse
+from curation.importers.items import SPLIT_SYNONYMS, ImportRefused, as_split, bad_split, quoted, refuse
 from curation.records import Split
 
 BOM = b"\xef\xbb\xbf"
 UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
 SAVE_AS_UTF8 = "Save the file as UTF-8"
 SPLIT_WORD = re.compile(r"(?<![a-z])(restval|train|val|dev|test|unlabell?ed|pool)(?![a-z])")
+LONGEST_CELL = 2**31 - 1
 CUT_OFF = "The file seems to be cut off: copy or download it again"
+
+
+@contextmanager
+def readable(source: Path) -> Iterator[None]:
+    """Refuse ``source`` where the system refuses to read it in this block, e.g. for want of rights."""
+    try:
+        yield
+    except IsADirectoryError:
+        refuse(source, None, "it is a folder, not a file", "Choose the file itself")
+    except OSError as error:
+        rule = f"the system refuses to read it: {error.strerror or error}"
+        refuse(source, None, rule, "Check the path and that you may read it")
 
 
 def text_lines(source: Path) -> Iterator[tuple[int, str]]:
     """Yield (line number from 1, line with its line end) of a UTF-8 file; a BOM is dropped."""
     offset = 0
-    with source.open("rb") as stream:
+    with readable(source), source.open("rb") as stream:
         for row, raw in enumerate(stream, 1):
             if row == 1:
                 _refuse_utf16(source, raw)
@@ -39,7 +53,8 @@ def load_json(source: Path, *, unique_keys: bool = False) -> Any:
 
     With ``unique_keys`` an object that has the same key twice is refused instead of keeping the last one.
     """
-    data = source.read_bytes()
+    with readable(source):
+        data = source.read_bytes()
     _refuse_utf16(source, data)
     try:
         text = data.decode("utf-8-sig")
@@ -76,6 +91,7 @@ def json_lines(source: Path) -> Iterator[tuple[int, Any]]:
 
 def csv_rows(source: Path, *, delimiter: str = ",", quotes: bool = True) -> Iterator[tuple[int, list[str]]]:
     """Yield (line on which the record begins, cells), the header included; blank lines are skipped."""
+    csv.field_size_limit(LONGEST_CELL)  # the default of 131,072 characters calls a long caption a broken file
     reader = csv.reader(
         (line for _, line in text_lines(source)),
         delimiter=delimiter,
@@ -87,7 +103,9 @@ def csv_rows(source: Path, *, delimiter: str = ",", quotes: bool = True) -> Iter
         try:
             cells = next(reader, None)
         except csv.Error as error:
-            refuse(source, row, f"not a valid CSV record: {error}", "Look for a quote that is never closed")
+            alone = str(error).startswith("new-line character")  # of an old Macintosh, or amid a text
+            remedy = "Save it with Unix or Windows line ends" if alone else "Look for a quote that is never closed"
+            refuse(source, row, f"not a valid CSV record: {error}", remedy)
         if cells is None:
             return
         if cells:
@@ -102,7 +120,7 @@ def split_for(source: Path, split: str) -> Split:
     ('val', 'test')
     """
     if split:
-        known = SPLIT_SYNONYMS.get(split.strip().lower())
+        known = as_split(split)
         if known is None:
             raise ImportRefused(bad_split(source, None, split))
         return known

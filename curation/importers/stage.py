@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from curation.importers import Importer, OnDifference, importers
 from curation.importers.columns import Columns
-from curation.importers.items import NamedCaption, NamedImage, Problem, quoted
+from curation.importers.items import ImportRefused, NamedCaption, NamedImage, Problem, quoted
 from curation.importers.naming import IdRule
 from curation.importers.pictures import HEADERS_UP_TO, Check, Found, PictureFolder, checker
 from curation.importers.preflight import Preflight, ProblemLog, split_counts
+from curation.importers.reading import readable
 from curation.importers.repeats import without_repeats
 from curation.records import RegrainError
 from curation.registry import Plugin
@@ -89,15 +90,19 @@ def stage(
     """
     plugin = importers.get(importer)
     given = _checked_settings(plugin, settings or {})
-    if not source.exists():
-        raise RegrainError(f"{source}: there is no such file or folder. Check the path.")
+    with readable(source):
+        if not source.exists():
+            raise RegrainError(f"{source}: there is no such file or folder. Check the path.")
     if folder is None and plugin.facts["pictures_beside"]:
         folder = source
-    columns = _collect(plugin.run(source, **given), Columns(source.name, ids, ProblemLog()), progress)
+    with readable(source):
+        columns = _collect(plugin.run(source, **given), Columns(source.name, ids, ProblemLog()), progress)
     kept, repeated = without_repeats(columns)
     columns.log.raise_if_fatal()
+    _refuse_nothing(source, columns)
     revisions = _revisions(kept, columns)
-    found, headers_read = _pictures(columns, folder, check)
+    with readable(folder or source):
+        found, headers_read = _pictures(columns, folder, check)
     preflight = Preflight(
         source=source.name,
         importer=plugin.title,
@@ -147,6 +152,14 @@ def _collect(items: Any, columns: Columns, progress: Callable[[int], None] | Non
             progress(n)
     columns.flush()
     return columns
+
+
+def _refuse_nothing(source: Path, columns: Columns) -> None:
+    """Refuse a source without a single image: an import of nothing would look like one that worked."""
+    if not columns.names:
+        what = "folder" if source.is_dir() else "file"
+        nothing = Problem(source.name, None, f"the {what} holds no record", "Check that it is the right one and whole")
+        raise ImportRefused(nothing, *columns.log.listed, total=1 + columns.log.total)
 
 
 def _revisions(captions: pa.Table, columns: Columns) -> pa.Table:

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from curation.importers import Head, importer
-from curation.importers.items import Item, NamedCaption, NamedImage, Problem, quoted
+from curation.importers.items import Item, NamedCaption, NamedImage, Problem, quoted, refuse
 from curation.importers.reading import split_for
 from curation.importers.records_of import open_table
 from curation.importers.table import check_columns
 
+TEMPLATE = re.compile(r"[^{}]*\{(:0?\d{0,3}d?)?\}[^{}]*")
 PRINTED_SERIES = re.compile(r"\s*(\d+)\s+(\d+)\s")
 
 
@@ -26,6 +27,9 @@ def xmai(source: Path, *, name: str = "{:012d}.jpg", split: str = "val") -> Iter
 
     The released files hold a printed pandas Series (ordinal, then COCO id) where the image id should stand.
     """
+    if not isinstance(name, str) or not TEMPLATE.fullmatch(name):
+        rule = f"the template {quoted(name)} makes no image name of a COCO id"
+        refuse(source, None, rule, "Put one {} or {:012d} where the id belongs, e.g. name={:012d}.jpg")
     header, rows = open_table(source)
     check_columns(source, header, ["image_id", "original", "modified"])
     its_split = split_for(source, split)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from curation.importers import ImportRefused
+from curation.importers import ImportRefused, sniff
 from curation.importers.stage import stage
 
 from .conftest import Write
@@ -250,3 +252,94 @@ def test_the_first_problems_are_listed_and_the_rest_counted(write: Write) -> Non
     lines = message.split("\n")
     assert [line.partition(":")[0] for line in lines[:5]] == [f"t.json, row {k}" for k in range(1, 6)]
     assert lines[5] == "... and 295 more problems that stop the import"
+
+
+FILE_IMPORTERS = ["albef", "coco", "karpathy", "flickr_csv", "flickr_token"]
+
+
+@pytest.mark.parametrize("importer", FILE_IMPORTERS)
+def test_a_folder_where_a_file_is_expected(tmp_path: Path, importer: str) -> None:
+    assert "it is a folder, not a file. Choose the file itself." in refused(importer, tmp_path)
+
+
+@pytest.mark.parametrize("importer", [*FILE_IMPORTERS, "fg"])
+def test_what_the_system_refuses_to_read(importer: str) -> None:
+    unreadable = Path("/proc/self/mem")  # refused to every user, root too
+    if not unreadable.exists():
+        pytest.skip("this system has no /proc")
+    message = refused(importer, unreadable)
+    assert message.startswith("mem: the system refuses to read it: ") and "you may read it" in message
+    with pytest.raises(ImportRefused, match="the system refuses to read it"):
+        sniff(unreadable)
+
+
+def test_a_path_longer_than_the_system_takes() -> None:
+    assert "the system refuses to read it" in refused("coco", Path("x" * 5_000))
+
+
+@pytest.mark.parametrize("shape", [10**13, 2**62, 10**40])
+@pytest.mark.parametrize("letters", ["<U100", "|S4", "<U0"])
+def test_an_npy_header_that_claims_more_than_the_file_holds(write: Write, shape: int, letters: str) -> None:
+    header = f"{{'descr': '{letters}', 'fortran_order': False, 'shape': ({shape},), }}".ljust(117) + "\n"
+    content = b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header.encode() + b"x" * 64
+    message = refused("fg", write("f.npy", content))
+    assert message.startswith("f.npy: ") and "numpy.save(path, names, allow_pickle=False)" in message
+
+
+@pytest.mark.parametrize("template", ["{}{}", "{:q}", "{a}", "{0.real}", "{", "no id.jpg", ("a", "b")])
+def test_xmai_templates(write: Write, template: Any) -> None:
+    path = write("x.csv", "image_id,original,modified\n0    12 ,A,B\n")
+    message = refused("xmai", path, name=template)
+    assert message.startswith("x.csv: the template ") and "{:012d}" in message
+    assert stage("xmai", path, settings={"name": "COCO_{:04d}.jpg"}).images["id"].to_pylist() == ["COCO_0012"]
+
+
+@pytest.mark.parametrize(
+    ("importer", "name", "content"),
+    [
+        ("albef", "a.json", "[]"),
+        ("coco", "c.json", {"images": [], "annotations": []}),
+        ("karpathy", "k.json", {"images": []}),
+        ("flickr_csv", "results.csv", ""),
+        ("flickr_csv", "results.csv", "image_name| comment_number| comment\n"),
+        ("flickr_token", "r.token", b""),
+        ("fg", "f.json", {}),
+        ("table", "t.csv", "image,caption\n"),
+        ("table", "t.jsonl", "\n"),
+        ("xmai", "x.csv", "image_id,original,modified\n"),
+    ],
+)
+def test_a_file_without_a_record(write: Write, importer: str, name: str, content: Any) -> None:
+    assert f"{name}: the file holds no record. " in refused(importer, write(name, content))
+
+
+def test_a_caption_of_any_length_is_read_and_a_quote_never_closed_is_named(write: Write) -> None:
+    long = "word " * 40_000
+    table = stage("table", write("t.csv", f"image,caption\nx,{long}\n")).captions
+    assert table["text"].to_pylist() == [long]
+    assert "a quote that is never closed" in refused("table", write("t.csv", f'image,caption\nx,"{long}\n'))
+
+
+def test_a_csv_with_carriage_returns_alone_names_the_line_ends(write: Write) -> None:
+    message = refused("table", write("t.csv", "image,caption\rx,A\ry,B\r"))
+    assert message.startswith("t.csv, row 1: ") and message.endswith("Save it with Unix or Windows line ends.")
+
+
+def test_a_split_of_the_wrong_kind(write: Write) -> None:
+    path = write("t.csv", "image,caption\nx,A\n")
+    assert "('a', 'b') is not a split" in refused("table", path, split=("a", "b"))
+
+
+def test_a_bad_name_in_an_image_folder_is_listed_and_the_rest_is_read(photos: Path) -> None:
+    bad = [b"caf\xe9.jpg", b"a\ttab.jpg"]
+    for name in bad:
+        Path(os.fsdecode(os.fsencode(photos) + b"/" + name)).write_bytes((photos / "a.jpg").read_bytes())
+    staged = stage("image_folder", photos)
+    assert "a" in staged.images["id"].to_pylist()
+    listed = [one.rule for one in staged.preflight.problems if "control character" in one.rule]
+    assert len(listed) == len(bad) and "'a\\ttab.jpg'" in listed[0] and "'caf\\udce9.jpg'" in listed[1]
+    for path in photos.iterdir():
+        if path.name in {"a.jpg", "empty.jpg", "text.jpg", "link.jpg"}:
+            path.unlink()
+    (photos / "val" / "b.png").unlink()
+    assert "d: the folder holds no record" in refused("image_folder", photos.rename(photos.with_name("d")))
