@@ -16,7 +16,7 @@ from curation.exporters.arrangement import (
     splits_with_captions,
     write_json,
 )
-from curation.records import Benchmark, image_id_from_name
+from curation.records import Benchmark, BenchmarkCaption, RegrainError, image_id_from_name
 from curation.text.normalise import fg_normalise
 
 CAPTIONS, NAMES = "_ann.json", "_img_filenames.npy"
@@ -48,17 +48,28 @@ def _expected_text(text: str) -> str:
     return " ".join(kept.split())
 
 
+def _normalised(caption: BenchmarkCaption) -> str:
+    text = fg_normalise(caption.text)
+    if not text:
+        raise RegrainError(
+            f"caption {caption.id} of {caption.split} is {caption.text!r}, of which the FG layout keeps no word: "
+            "give it words and freeze a new version, or export without this layout"
+        )
+    return text
+
+
 @exporter("fg", title="FG layout", read_back=_read_back, expected_text=_expected_text, leaves_out=known_matches)
 def fg(benchmark: Benchmark, folder: Path, *, suffix: str = ".jpg") -> list[Path]:
     """Write `SPLIT_ann.json` (image id -> captions, normalised) and `SPLIT_img_filenames.npy` (targets, distractors).
 
     Captions are lower case without punctuation, as in the published files; apostrophes go with it. `suffix` completes
     the names of images that are not held as files. Pool images judged to match a caption are left out.
+    Raises ``RegrainError`` where a caption would be empty.
     """
     written = []
     for split in splits_with_captions(benchmark):
         texts = {
-            image: [fg_normalise(caption.text) for caption in captions]
+            image: [_normalised(caption) for caption in captions]
             for image, captions in captions_by_image(benchmark, split).items()
         }
         written.append(write_json(folder / f"{split}{CAPTIONS}", texts))

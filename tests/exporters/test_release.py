@@ -182,3 +182,11 @@ def test_hostile_texts_and_names_survive_every_layout(values: list[str], image: 
     with tempfile.TemporaryDirectory() as folder:
         manifest = release(benchmark, LAYOUTS, Path(folder) / "out")
     assert {one.captions_out for one in manifest.reconciliation} == {len(values)}
+
+
+def test_a_caption_of_which_a_layout_keeps_no_word_is_refused_by_its_id(toy: Benchmark, tmp_path: Path) -> None:
+    silent = replace(toy, captions=(replace(toy.captions[0], text="?!.."), *toy.captions[1:]))
+    with pytest.raises(RegrainError, match=r"caption b#0 of test is '\?!\.\.'.*freeze a new version"):
+        release(silent, ["jsonl", "fg"], tmp_path / "x")
+    assert list(tmp_path.iterdir()) == []
+    release(silent, ["jsonl"], tmp_path / "x")
