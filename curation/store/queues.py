@@ -21,9 +21,8 @@ class Key:
     id: str
 
 
-_ITEM = """SELECT t.queue, t.id, t.caption_id, t.image_id AS other_image_id, t.priority, t.status, t.verdict, t.person,
-    t.decision_id, t.decided_at, c.text, c.revision_id, c.image_id, c.i, c.split, c.generated, i.root, i.file
-    FROM item t JOIN caption c ON c.id = t.caption_id JOIN image i ON i.id = c.image_id"""
+_COLUMNS = """t.queue, t.id, t.caption_id, t.image_id AS other_image_id, t.priority, t.status, t.verdict, t.person,
+    t.decision_id, t.decided_at, c.text, c.revision_id, c.image_id, c.i, c.split, c.generated, i.root, i.file"""
 
 # Skipped and unsure items come back after everything that nobody has seen yet.
 _OPEN = "t.queue = ? AND (t.status = 'todo' OR (t.status IN ('skipped', 'unsure') AND NOT EXISTS (\
@@ -34,17 +33,14 @@ def next_items(
     store: Store, queue: Queue, n: int, *, skip: Sequence[str] = (), search: str = ""
 ) -> list[dict[str, Any]]:
     """Return the next ``n`` items to judge, highest priority first, without those whose ids are in ``skip``."""
-    return store.records(
-        f"""{_ITEM} WHERE {_OPEN} AND NOT list_contains(?::TEXT[], t.id)
-        AND (? = '' OR contains(lower(c.text), lower(?)) OR t.caption_id = ?)
-        ORDER BY t.status = 'todo' DESC, t.priority DESC, t.id LIMIT ?""",
-        [queue, list(skip), search, search, search, n],
-    )
+    where = f"{_OPEN} AND NOT list_contains(?::TEXT[], t.id)"
+    order = "t.status = 'todo' DESC, t.priority DESC, t.id"
+    return _first(store, where, [queue, list(skip)], order=order, n=n, search=search)
 
 
 def item(store: Store, queue: Queue, item_id: str) -> dict[str, Any] | None:
     """Return one item by id, judged or not, or None."""
-    rows = store.records(f"{_ITEM} WHERE t.queue = ? AND t.id = ?", [queue, item_id])
+    rows = _first(store, "t.queue = ? AND t.id = ?", [queue, item_id], order="t.id", n=1)
     return rows[0] if rows else None
 
 
@@ -60,27 +56,34 @@ def listed(
 ) -> list[dict[str, Any]]:
     """Return one page of a tab: open items by priority, judged ones newest first; ``after`` is the last row's key."""
     sort = "t.priority" if tab == "todo" else "t.decided_at"
-    where = {
-        "todo": "t.status <> 'done'",
-        "mine": "t.decision_id IS NOT NULL AND t.person = ?",
-        "done": "t.status = 'done'",
-    }[tab]
-    parameters: list[Any] = [queue, *([person] if tab == "mine" else []), search, search, search]
+    where = "t.queue = ?"
+    parameters: list[Any] = [queue]
+    if tab == "mine":
+        where += " AND t.decision_id IS NOT NULL AND t.person = ?"
+        parameters = [queue, person]
+    else:
+        where += " AND t.status <> 'done'" if tab == "todo" else " AND t.status = 'done'"
     if after is not None:
         where += f" AND (CASE WHEN {sort} = ? THEN t.id > ? ELSE {sort} < ? END)"
-        parameters = [
-            queue,
-            *([person] if tab == "mine" else []),
-            after.value,
-            after.id,
-            after.value,
-            *parameters[-3:],
-        ]
+        parameters += [after.value, after.id, after.value]
+    return _first(store, where, parameters, order=f"{sort} DESC, t.id", n=n, search=search)
+
+
+def _first(
+    store: Store, where: str, parameters: Sequence[Any], *, order: str, n: int, search: str = ""
+) -> list[dict[str, Any]]:
+    """Return the first items of an order. They are chosen before texts and images are joined to them, which makes
+    a page of a queue of 600,000 items several times faster.
+    """
+    texts, words = "", []
+    if search:
+        texts = "JOIN caption s ON s.id = t.caption_id AND (contains(lower(s.text), lower(?)) OR s.id = ?)"
+        words = [search, search]
     return store.records(
-        f"""{_ITEM} WHERE t.queue = ? AND {where}
-        AND (? = '' OR contains(lower(c.text), lower(?)) OR t.caption_id = ?)
-        ORDER BY {sort} DESC, t.id LIMIT ?""",
-        [*parameters, n],
+        f"""WITH chosen AS MATERIALIZED (SELECT t.* FROM item t {texts} WHERE {where} ORDER BY {order} LIMIT ?)
+        SELECT {_COLUMNS} FROM chosen t JOIN caption c ON c.id = t.caption_id JOIN image i ON i.id = c.image_id
+        ORDER BY {order}""",
+        [*words, *parameters, n],
     )
 
 

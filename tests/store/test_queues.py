@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import pyarrow as pa
 import pytest
-import pytest
 
 from curation.records import Decision
 from curation.store import Store, decisions, queues, scores, upkeep
