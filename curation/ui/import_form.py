@@ -16,7 +16,7 @@ from curation.importers.records_of import columns_of
 from curation.importers.stage import Staged, stage
 from curation.jobs.chains import prepare_all
 from curation.records import SPLITS, RegrainError
-from curation.store import datasets
+from curation.store import DatabaseError, datasets
 from curation.store.datasets import Changes
 from curation.ui import cards
 from curation.ui.screen import Screen, panel
@@ -89,15 +89,14 @@ def show(screen: Screen) -> None:
     """Draw the form."""
     if message := st.session_state.pop(DONE, ""):
         st.success(cards.escape_markdown(message))
-    source = _source(screen)
-    if source is None:
-        return
     try:
-        names = sniff(source)
-    except RegrainError as problem:
+        source = _source(screen)
+        if source is None:
+            return
+        request = _request(source, sniff(source))
+    except (RegrainError, OSError) as problem:
         cards.error(str(problem))
         return
-    request = _request(source, names)
     st.button("Check the files", on_click=_check, args=(screen, request), type="primary", disabled=request is None)
     if refused := st.session_state.get("import-refused"):
         _refusal(refused)
@@ -127,7 +126,15 @@ def _source(screen: Screen) -> Path | None:
         key="import-path",
         placeholder="~/data/dataset_coco.json",
     )
-    return Path(typed.strip()).expanduser() if typed and typed.strip() else None
+    return _path(typed)
+
+
+def _path(typed: str | None) -> Path | None:
+    """Return a typed path, None for an empty one; raises ``RegrainError`` where ``~NAME`` is nobody."""
+    try:
+        return Path(typed.strip()).expanduser() if typed and typed.strip() else None
+    except RuntimeError:
+        raise RegrainError(f"{typed}: there is no such home folder. Write the whole path.") from None
 
 
 def _kept(screen: Screen, name: str, content: bytes) -> Path:
@@ -158,14 +165,9 @@ def _request(source: Path, names: list[str]) -> Request | None:
     with right:
         folder = None
         if not plugin.facts["pictures_beside"]:
-            typed = st.text_input("Image folder (empty: text only, images are named)", key="import-folder")
-            folder = Path(typed.strip()).expanduser() if typed and typed.strip() else None
+            folder = _path(st.text_input("Image folder (empty: text only, images are named)", key="import-folder"))
     cards.text(plugin.help, size="small")
-    try:
-        chosen = _settings(name, source, plugin.settings)
-    except RegrainError as problem:
-        cards.error(str(problem))
-        return None
+    chosen = _settings(name, source, plugin.settings)
     return Request(name, source, tuple(sorted(chosen.items())), folder)
 
 
@@ -284,8 +286,8 @@ def _write(screen: Screen, report: Report) -> None:
                 root=screen.workspace.stored_root(folder) if folder else None,
                 person=screen.person,
             )
-    except RegrainError as problem:
-        st.session_state["import-refused"] = ((), 0, str(problem))
+    except (RegrainError, OSError, DatabaseError) as problem:
+        st.session_state["import-refused"] = ((), 0, f"Nothing was imported: {problem}")
         return
     st.session_state.pop(STAGED, None)
     prepare_all(screen.session.supervisor)
