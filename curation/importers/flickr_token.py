@@ -8,7 +8,7 @@ from pathlib import Path
 
 from curation.importers import Head, importer
 from curation.importers.items import Item, NamedCaption, NamedImage, Problem, quoted
-from curation.importers.reading import split_for, text_lines
+from curation.importers.reading import LINE_ENDS, split_for, text_lines
 
 LINE = re.compile(r"([^\t]+)#(\d{1,6})\t(.*)", re.DOTALL)
 
@@ -31,5 +31,8 @@ def flickr_token(source: Path, *, split: str = "") -> Iterator[Item]:
             yield Problem(source.name, row, rule, "Correct or remove the line")
             continue
         name, number, caption = match.groups()
+        if LINE.match(caption.partition("\r")[2]):  # else a whole file would pass as one caption
+            yield Problem(source.name, row, "lines end in a carriage return alone", LINE_ENDS)
+            continue
         yield NamedImage(name, its_split, row)
         yield NamedCaption(name, caption, row, int(number))

@@ -17,6 +17,7 @@ BOM = b"\xef\xbb\xbf"
 UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
 SAVE_AS_UTF8 = "Save the file as UTF-8"
 SPLIT_WORD = re.compile(r"(?<![a-z])(restval|train|val|dev|test|unlabell?ed|pool)(?![a-z])")
+LINE_ENDS = "Save it with Unix or Windows line ends"
 LONGEST_CELL = 2**31 - 1
 CUT_OFF = "The file seems to be cut off: copy or download it again"
 
@@ -104,7 +105,7 @@ def csv_rows(source: Path, *, delimiter: str = ",", quotes: bool = True) -> Iter
             cells = next(reader, None)
         except csv.Error as error:
             alone = str(error).startswith("new-line character")  # of an old Macintosh, or amid a text
-            remedy = "Save it with Unix or Windows line ends" if alone else "Look for a quote that is never closed"
+            remedy = LINE_ENDS if alone else "Look for a quote that is never closed"
             refuse(source, row, f"not a valid CSV record: {error}", remedy)
         if cells is None:
             return

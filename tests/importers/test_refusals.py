@@ -323,6 +323,8 @@ def test_a_caption_of_any_length_is_read_and_a_quote_never_closed_is_named(write
 def test_a_csv_with_carriage_returns_alone_names_the_line_ends(write: Write) -> None:
     message = refused("table", write("t.csv", "image,caption\rx,A\ry,B\r"))
     assert message.startswith("t.csv, row 1: ") and message.endswith("Save it with Unix or Windows line ends.")
+    message = refused("flickr_token", write("r.token", "x.jpg#0\tA\rx.jpg#1\tB\r"))
+    assert message.startswith("r.token, row 1: ") and message.endswith("Save it with Unix or Windows line ends.")
 
 
 def test_a_split_of_the_wrong_kind(write: Write) -> None:
