@@ -114,9 +114,5 @@ def _recall(ranks: IndexArray, at: int) -> float:
     return 100.0 * float(np.mean(ranks <= at))
 
 
-def _gain(
-    raw: IndexArray, ranks: IndexArray, at: int, clusters: NDArray[Any], samples: int, seed: int
-) -> Interval:
-    return paired_difference(
-        100.0 * (raw <= at), 100.0 * (ranks <= at), clusters, samples=samples, seed=seed
-    )
+def _gain(raw: IndexArray, ranks: IndexArray, at: int, clusters: NDArray[Any], samples: int, seed: int) -> Interval:
+    return paired_difference(100.0 * (raw <= at), 100.0 * (ranks <= at), clusters, samples=samples, seed=seed)

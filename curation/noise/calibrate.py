@@ -109,9 +109,7 @@ def posterior(raw: Scores, mixture: Mixture) -> Float64Array:
     raw = _checked(raw)
     order = np.argsort(raw, kind="stable")
     x = raw[order]
-    joint = _log_joint(
-        x, np.array(mixture.weights), np.array(mixture.means), np.square(mixture.deviations)
-    )
+    joint = _log_joint(x, np.array(mixture.weights), np.array(mixture.means), np.square(mixture.deviations))
     p = np.exp(joint[1] - np.logaddexp(joint[0], joint[1]))
     left = max(1, int(np.searchsorted(x, mixture.means[1], side="right")))
     if len(p):
@@ -138,9 +136,7 @@ def _bic_gain(x: Float64Array, joint: Float64Array) -> float:
     return float(2 * ratio - 3 * np.log(len(x)))
 
 
-def _log_joint(
-    x: Float64Array, weights: Float64Array, means: Float64Array, variances: Float64Array
-) -> Float64Array:
+def _log_joint(x: Float64Array, weights: Float64Array, means: Float64Array, variances: Float64Array) -> Float64Array:
     """Return log(weight * density) of each component (c, n)."""
     gap = x[None, :] - means[:, None]
     spread = variances[:, None]

@@ -41,9 +41,7 @@ def mean_interval(
     """
     values = np.asarray(values, dtype=np.float64)
     if values.ndim != 1 or not len(values) or np.shape(clusters) != values.shape:
-        raise ValueError(
-            f"values {values.shape} and clusters {np.shape(clusters)} must be two lists of one length > 0"
-        )
+        raise ValueError(f"values {values.shape} and clusters {np.shape(clusters)} must be two lists of one length > 0")
     if not 0 < level < 1 or samples < 1:
         raise ValueError(f"level must lie between 0 and 1 and samples be positive, got {level} and {samples}")
     groups, member = np.unique(clusters, return_inverse=True)

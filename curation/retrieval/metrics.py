@@ -89,9 +89,7 @@ def evaluate(
         scores[np.arange(len(scores)), mine] = -np.inf
         better += np.count_nonzero(scores >= best_own - TIE, axis=0)
     image_ranks = 1 + better[image_rows]
-    return Evaluation(
-        summarise(text_ranks, ks), summarise(image_ranks, ks), text_ranks, image_ranks, image_rows
-    )
+    return Evaluation(summarise(text_ranks, ks), summarise(image_ranks, ks), text_ranks, image_ranks, image_rows)
 
 
 def _best_own(texts: Vectors, images: Vectors, image_of: IndexArray) -> FloatArray:

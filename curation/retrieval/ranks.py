@@ -93,9 +93,7 @@ def own_scores(queries: Vectors, gallery: Vectors, own: IndexArray) -> FloatArra
     return out
 
 
-def ranks(
-    queries: Vectors, gallery: Vectors, own: IndexArray, *, block_rows: int | None = None
-) -> IndexArray:
+def ranks(queries: Vectors, gallery: Vectors, own: IndexArray, *, block_rows: int | None = None) -> IndexArray:
     """Return the 1-based pessimistic rank of every query's own item (q,), low = good."""
     out = _integers(len(queries))
     for rows, scores, mine in _with_own(queries, gallery, own, block_rows):
@@ -116,9 +114,7 @@ def count_within(
     return out
 
 
-def margins(
-    queries: Vectors, gallery: Vectors, own: IndexArray, *, block_rows: int | None = None
-) -> FloatArray:
+def margins(queries: Vectors, gallery: Vectors, own: IndexArray, *, block_rows: int | None = None) -> FloatArray:
     """Return own minus best other score (q,), [-2, 2], high = the query singles its item out."""
     out = _floats(len(queries))
     for rows, scores, mine in _with_own(queries, gallery, own, block_rows):

@@ -56,9 +56,7 @@ def top_of_rows(scores: FloatArray, k: int) -> tuple[FloatArray, IndexArray]:
     return _merge(None, scores, scores >= threshold[:, None], 0, k)
 
 
-def _scan(
-    block: FloatArray, gallery: Vectors, k: int, exclude: IndexArray | None
-) -> tuple[FloatArray, IndexArray]:
+def _scan(block: FloatArray, gallery: Vectors, k: int, exclude: IndexArray | None) -> tuple[FloatArray, IndexArray]:
     """Return the top k of one block of queries while walking once through the gallery."""
     best: tuple[FloatArray, IndexArray] | None = None
     for columns in slices(len(gallery), max(BLOCK_COLUMNS, k)):  # so the first step fills every row

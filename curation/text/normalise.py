@@ -6,7 +6,7 @@ import re
 
 _TOKEN = re.compile(r"[a-z0-9]+")
 _DROPPED = re.compile(r"[,.'!?\"()*#:;~]")
-_DETACHED_S = re.compile(r"([a-z])\s+'s\b")
+_BEFORE_DETACHED_S = re.compile(r"(?<=[a-z])\s+(?='s\b)")
 _BLANKS = re.compile(r"\s+")
 _SPLIT_POSSESSIVE = re.compile(r"\b([a-z]+) s\b")
 
@@ -30,7 +30,7 @@ def fg_normalise(text: str, *, max_words: int | None = None) -> str:
     >>> fg_normalise("The man 's T-shirt is red/blue .")
     'the mans t shirt is red blue'
     """
-    joined = _DETACHED_S.sub(r"\1's", text.lower())
+    joined = _BEFORE_DETACHED_S.sub("", text.lower())
     dropped = _DROPPED.sub("", joined).replace("-", " ").replace("/", " ").replace("<person>", "person")
     words = _BLANKS.sub(" ", dropped).strip().split(" ")
     return " ".join(words[:max_words])

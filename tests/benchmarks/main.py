@@ -123,13 +123,13 @@ def fg_import() -> dict[str, float]:
         columns = [word for one in ("captions=old_raw", "number=i") for word in ("--column", one)]
         source = folder / "old_new_aligned.jsonl"
         old = regrain(workspace, "import", "table", source, "--split", "test", *columns)
-        new = regrain(workspace, "import", "fg", folder)
-        status = json.loads(regrain(workspace, "--json", "status").output)
-    totals = status["totals"]
+        new = regrain(workspace, "--json", "import", "fg", folder)
+        totals = json.loads(regrain(workspace, "--json", "status").output)["totals"]
+    changes = json.loads(new.output.splitlines()[-1])["changes"]
     return {
         "fg_images": totals["images"],
         "fg_captions": totals["captions"],
-        "fg_captions_revised": status["pending"]["captions_changed"],
+        "fg_captions_revised": changes["revisions_added"],
         "fg_import_seconds": old.seconds + new.seconds,
         "fg_import_megabytes": max(old.megabytes, new.megabytes),
     }
@@ -177,21 +177,6 @@ def crashes() -> dict[str, float]:
 
 
 MEASURES = (
-    Measure((Bar("scene_images_per_second", "images/s", ">=", 200),), scenes),
-    Measure(
-        (
-            Bar("weights_megabytes", "MB", "<=", 8),
-            Bar("train_minutes", "min on 2 cores, as recorded by make train-demo", "<=", 30),
-            Bar("finest_recall_at_1", "% of 1,000 scenes", ">=", 85),
-            Bar("zero_shot_colour", "% of 1,000 scenes", ">=", 95),
-            Bar("zero_shot_kind", "% of 1,000 scenes", ">=", 80),
-            Bar("zero_shot_pattern", "% of 1,000 scenes", ">=", 80),
-            Bar("coarse_against_fine_auc", "AUC", ">=", 0.98),
-            Bar("colour_from_crops_of_three", "% of things", ">=", 75),
-            Bar("one_attribute_changed_auroc", "AUROC", ">=", 0.80),
-        ),
-        encoder,
-    ),
     Measure(
         (
             Bar("absent_weights_error_seconds", "s", "<=", 15),
@@ -227,5 +212,21 @@ MEASURES = (
             Bar("half_shards_found", "shards", "==", 0),
         ),
         crashes,
+    ),
+    # Last: they fill this process, and a process that it starts would count that as its own peak.
+    Measure((Bar("scene_images_per_second", "images/s", ">=", 200),), scenes),
+    Measure(
+        (
+            Bar("weights_megabytes", "MB", "<=", 8),
+            Bar("train_minutes", "min on 2 cores, as recorded by make train-demo", "<=", 30),
+            Bar("finest_recall_at_1", "% of 1,000 scenes", ">=", 85),
+            Bar("zero_shot_colour", "% of 1,000 scenes", ">=", 95),
+            Bar("zero_shot_kind", "% of 1,000 scenes", ">=", 80),
+            Bar("zero_shot_pattern", "% of 1,000 scenes", ">=", 80),
+            Bar("coarse_against_fine_auc", "AUC", ">=", 0.98),
+            Bar("colour_from_crops_of_three", "% of things", ">=", 75),
+            Bar("one_attribute_changed_auroc", "AUROC", ">=", 0.80),
+        ),
+        encoder,
     ),
 )

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from curation.exporters import exporters
 from curation.exporters.reconcile import reconcile
@@ -164,3 +166,9 @@ def test_published_flickr30k_fg_is_written_again(tmp_path: Path) -> None:
     assert (tmp_path / "test_ann.json").read_bytes() == json.dumps(normalised, ensure_ascii=False).encode()
     names = source / "Flickr30K_FG_img_filenames.npy"
     assert (tmp_path / "test_img_filenames.npy").read_bytes() == names.read_bytes()
+
+
+@given(st.text(st.sampled_from("aBs '-/.,!?\"()*#:;~<person>\tz9_é"), max_size=30))
+def test_the_fg_layout_is_checked_by_code_that_agrees_with_what_writes_it(text: str) -> None:
+    expected = exporters.get("fg").facts["expected_text"]
+    assert expected(text) == fg_normalise(text)
