@@ -101,6 +101,9 @@ class Decision:
     ``id`` is made by the client, so that sending it twice is harmless. ``revision_id`` is the revision that
     the person saw; a decision on a revision that is no longer current is stored as refused, not applied.
     ``image_id`` is set where the item is a pair (pool), ``undoes`` where the decision takes another back.
+    ``basis`` is the decision that the item rested on when it was shown, ``""`` where it rested on none: a verdict is
+    refused where somebody has settled the item meanwhile. None leaves that unchecked. Decisions with one ``batch_id``
+    were made as one and are undone as one.
     """
 
     id: str
@@ -115,6 +118,8 @@ class Decision:
     suggestion_id: str | None = None
     undoes: str | None = None
     shown_ms: int | None = None
+    basis: str | None = None
+    batch_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

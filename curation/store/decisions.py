@@ -86,13 +86,17 @@ def _log(connection: Connection, decision: Decision) -> Outcome:
         )
     )
     connection.execute(
-        """INSERT INTO decision SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-            (SELECT source FROM suggestion WHERE id = ? LIMIT 1), ?, ?, ?, ?, ?""",
+        """INSERT INTO decision (id, seq, made_at, person, queue, item_id, caption_id, image_id, revision_id, verdict,
+            reason, text, suggestion_id, suggestion_source, undoes, shown_ms, applied, message, made_revision_id, basis,
+            batch_id)
+        SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+            (SELECT source FROM suggestion WHERE id = ? LIMIT 1), ?, ?, ?, ?, ?, ?, ?""",
         [
             decision.id, *moment, decision.person, decision.queue, effects.item_id(decision), decision.caption_id,
             decision.image_id, decision.revision_id, decision.verdict, _storable(decision.reason),
             _storable(decision.text), decision.suggestion_id, decision.suggestion_id, decision.undoes,
-            decision.shown_ms, outcome.applied, outcome.message, outcome.revision_id,
+            decision.shown_ms, outcome.applied, outcome.message, outcome.revision_id, decision.basis,
+            decision.batch_id,
         ],
     )  # fmt: skip
     if outcome.applied:
