@@ -20,6 +20,7 @@ ROOMS: dict[str, set[str]] = {
     "curation.registry": set(),
     "curation.workspace": set(),
     "curation.retrieval": set(),
+    "curation.agreement": set(),
     "curation.text": set(),
     "curation.encoders": set(),
     "curation.pool": {"curation.retrieval"},
@@ -36,7 +37,7 @@ ROOMS: dict[str, set[str]] = {
 PLUGINS = {
     f"curation.{room}"
     for room in (
-        "retrieval", "text", "encoders", "pool", "hubness", "noise", "coarse", "suggesters", "live",
+        "agreement", "retrieval", "text", "encoders", "pool", "hubness", "noise", "coarse", "suggesters", "live",
         "importers", "exporters", "demo",
     )
 }  # fmt: skip
