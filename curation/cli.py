@@ -24,6 +24,7 @@ GROUPS = ("Start", "Data", "Prepare", "Judge", "Release", "Look", "Care")
 STARTERS = {
     "app": "Open the app in a browser on this machine.",
     "demo": "Build the demo workspace where it is absent.",
+    "restore": "Put a backup into the workspace folder; what it replaces is set aside.",
 }
 
 
@@ -88,6 +89,8 @@ def _main(chosen: Namespace) -> int:
         return _open_app(folder, chosen.port)
     if chosen.command == "demo":
         return _build_demo(Path(chosen.folder).resolve() if chosen.folder else folder)
+    if chosen.command == "restore":
+        return _restore(folder, Path(absolute(chosen.folder)), chosen.replace)
     return _command(folder, chosen)
 
 
@@ -141,6 +144,22 @@ def _build_demo(folder: Path) -> int:
     return build_demo(folder, Console(False, _out, _err))
 
 
+def _restore_arguments(one: ArgumentParser) -> None:
+    one.add_argument("folder", metavar="BACKUP", help="folder that `regrain backup` made")
+    one.add_argument("--replace", action="store_true", help="set the workspace's present database aside")
+
+
+def _restore(folder: Path, source: Path, replace: bool) -> int:
+    from curation.backup import restore
+
+    facts = restore(source, folder, replace=replace)
+    _out(
+        f"{folder} is as it was at {facts['made_at']}: {facts['rows']['decision']:,} decisions on "
+        f"{facts['rows']['caption']:,} captions\n`regrain prepare` computes vectors that are missing\n"
+    )
+    return 0
+
+
 def _person() -> str:
     try:
         return getpass.getuser()
@@ -158,7 +177,7 @@ def _err(text: str) -> None:
     sys.stderr.flush()
 
 
-_STARTER_ARGUMENTS = {"app": _app_arguments, "demo": _demo_arguments}
+_STARTER_ARGUMENTS = {"app": _app_arguments, "demo": _demo_arguments, "restore": _restore_arguments}
 
 
 if __name__ == "__main__":

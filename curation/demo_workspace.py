@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from curation.jobs.chains import PREPARE
+from curation.lifeline import is_alive
 from curation.records import DEMO_NAME, RegrainError
 from curation.store import datasets, settings, versions
 
@@ -84,15 +85,5 @@ def _remove_abandoned(folder: Path) -> None:
     """Remove what killed builds have left behind."""
     for partial in folder.parent.glob(f".{folder.name}.*.partial"):
         pid = partial.name.split(".")[-2]
-        if not pid.isdigit() or not _alive(int(pid)):
+        if not pid.isdigit() or not is_alive(int(pid)):
             shutil.rmtree(partial, ignore_errors=True)
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

@@ -42,20 +42,21 @@ PLUGINS = {
     )
 }  # fmt: skip
 ROOMS["curation.jobs"] = {"curation.store", "curation.workspace", *PLUGINS}
-for name in ("session", "reports", "releasing", "commands"):
+for name in ("session", "reports", "releasing", "backup", "health", "logbook", "commands"):
     ROOMS[f"curation.{name}"] = {
         "curation.store", "curation.workspace", "curation.jobs", "curation.session", "curation.reports",
-        "curation.releasing", *PLUGINS,
+        "curation.releasing", "curation.backup", "curation.health", "curation.logbook", *PLUGINS,
     }  # fmt: skip
+ROOMS["curation.logbook"] = {"curation.workspace"}
 ROOMS["curation.cli"] = {"curation.commands", "curation.session", "curation.workspace", "curation.store"}
 ROOMS["curation.channel"] = {"curation.commands", "curation.session"}  # the app's end and the command's end of one wire
 ROOMS["curation.session"] |= {"curation.channel"}
 ROOMS["curation.demo_workspace"] = ROOMS["curation.commands"] | {"curation.commands"}
-ROOMS["curation.cli"] |= {"curation.channel", "curation.demo_workspace"}
+ROOMS["curation.cli"] |= {"curation.backup", "curation.channel", "curation.demo_workspace"}
 ROOMS["curation.ui"] = {
     "curation.store", "curation.workspace", "curation.jobs", "curation.session", "curation.reports",
     "curation.releasing", "curation.importers", "curation.exporters", "curation.text", "curation.live",
-    "curation.hubness", "curation.encoders",
+    "curation.hubness", "curation.encoders", "curation.health",
 }  # fmt: skip
 ROOMS["pages"] = ROOMS["app"] = {
     "curation.ui",

@@ -25,6 +25,9 @@ Write = Callable[[Connection], Any]
 GROUP = 64
 """Most writes that share one commit: enough to amortise the fsync, few enough to keep waits short."""
 
+CHECKPOINT_AT = "1GB"
+"""Length of the log from which a commit folds it into the file: a checkpoint stalls the writer for seconds."""
+
 PATIENCE_SECONDS = 5.0
 """How long closing waits for reads that run, before it interrupts them."""
 
@@ -130,6 +133,10 @@ class Store:
             self._waiting.put((function, future))
         return future
 
+    def waiting_writes(self) -> int:
+        """Return how many writes wait for the writer thread, without those that it is busy with."""
+        return self._waiting.qsize()
+
     def close(self) -> None:
         """Finish the waiting writes and the reads that run, and release the file. Closing twice is harmless.
 
@@ -207,7 +214,7 @@ def _create_file(path: Path) -> None:
 def _prepared(connection: Connection) -> Connection:
     connection.execute("SET autoinstall_known_extensions=false")
     connection.execute("SET autoload_known_extensions=false")
-    connection.execute("SET checkpoint_threshold='1GB'")  # a checkpoint stalls the writer for seconds
+    connection.execute(f"SET checkpoint_threshold='{CHECKPOINT_AT}'")
     connection.execute("SET GLOBAL TimeZone='UTC'")
     migrate(connection)
     return connection

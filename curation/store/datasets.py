@@ -154,6 +154,13 @@ def totals(store: Store) -> dict[str, Any]:
     }
 
 
+def image_folders(store: Store) -> list[dict[str, Any]]:
+    """Return the image folders as they are stored, each with the number of images held in it."""
+    return store.records(
+        "SELECT root AS folder, count(*) AS images FROM image WHERE root IS NOT NULL GROUP BY root ORDER BY root"
+    )
+
+
 def _stage(connection: Connection, staged: StagedTables) -> None:
     """Lay the set beside the tables: every staged row learns whether it is known."""
     for name in ("images", "captions", "revisions"):

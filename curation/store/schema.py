@@ -24,15 +24,14 @@ def migrate(connection: duckdb.DuckDBPyConnection) -> int:
     connection.execute(
         "CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at TIMESTAMP)"
     )
-    row = connection.execute("SELECT coalesce(max(number), 0) FROM migration").fetchone()
-    current = int(row[0]) if row else 0
+    applied = {number for (number,) in connection.execute("SELECT number FROM migration").fetchall()}
     known = migrations()
-    if current > known[-1][0]:
+    if max(applied, default=0) > known[-1][0]:
         raise RegrainError(
-            f"this workspace has schema {current}, this Regrain knows {known[-1][0]}: update Regrain to open it"
+            f"this workspace has schema {max(applied)}, this Regrain knows {known[-1][0]}: update Regrain to open it"
         )
     for number, name, sql in known:
-        if number > current:
+        if number not in applied:  # numbers may have gaps that are filled later: each is asked for by itself
             connection.execute("BEGIN")
             connection.execute(sql)
             connection.execute("INSERT INTO migration VALUES (?, ?, now()::TIMESTAMP)", [number, name])

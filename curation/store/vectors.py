@@ -132,6 +132,11 @@ def encoders(store: Store) -> list[dict[str, Any]]:
     )
 
 
+def files(store: Store) -> list[str]:
+    """Return the names of the shards' files."""
+    return [row[0] for row in store.rows("SELECT file FROM vector_shard ORDER BY file")]
+
+
 def verify(store: Store, folder: Path) -> list[str]:
     """Return what is wrong with the shards on disk, in words; an empty list means that all is well."""
     problems = []

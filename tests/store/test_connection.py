@@ -24,14 +24,25 @@ def columns(connection: duckdb.DuckDBPyConnection) -> list[Any]:
 
 def test_a_store_migrated_step_by_step_equals_a_fresh_one(monkeypatch: pytest.MonkeyPatch) -> None:
     steps = schema.migrations()
-    assert [number for number, _, _ in steps] == list(range(1, len(steps) + 1))
+    numbers = [number for number, _, _ in steps]
+    assert numbers == sorted(set(numbers))
     fresh, migrated = duckdb.connect(), duckdb.connect()
     schema.migrate(fresh)
     for upto in range(1, len(steps) + 1):
         monkeypatch.setattr(schema, "migrations", lambda upto=upto: steps[:upto])
-        assert schema.migrate(migrated) == upto
+        assert schema.migrate(migrated) == numbers[upto - 1]
     assert columns(migrated) == columns(fresh)
-    assert schema.migrate(migrated) == len(steps)
+    assert schema.migrate(migrated) == numbers[-1]
+
+
+def test_a_migration_whose_number_fills_a_gap_is_applied(monkeypatch: pytest.MonkeyPatch) -> None:
+    steps = [(1, "1", "CREATE TABLE one (n INTEGER)"), (3, "3", "CREATE TABLE three (n INTEGER)")]
+    connection = duckdb.connect()
+    monkeypatch.setattr(schema, "migrations", lambda: steps)
+    schema.migrate(connection)
+    steps.insert(1, (2, "2", "CREATE TABLE two (n INTEGER)"))
+    assert schema.migrate(connection) == 3
+    assert connection.execute("SELECT count(*) FROM two").fetchone() == (0,)
 
 
 def test_a_store_of_a_newer_regrain_is_refused() -> None:

@@ -1,0 +1,34 @@
+"""Care for a workspace that people rely on: backups and what needs attention."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from curation.backup import back_up
+from curation.commands import Args, Console, absolute, command
+
+if TYPE_CHECKING:
+    from curation.session import Session
+
+
+def _backup_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("folder", type=absolute, metavar="DIR", help="where a new folder with the backup is made")
+    parser.add_argument("--keep", type=int, metavar="N", help="then remove all but the newest N of this workspace")
+    parser.add_argument("--vectors", action="store_true", help="copy the vectors too, else they are computed anew")
+
+
+@command("backup", title="Care", arguments=_backup_arguments)
+def backup(session: Session, args: Args, console: Console) -> int:
+    """Copy the database while people go on judging, and check the copy by opening it."""
+    made = back_up(
+        session, Path(args["folder"]), person=args["person"], keep=args["keep"], with_vectors=args["vectors"]
+    )
+    console.give(
+        asdict(made),
+        f"{made.folder}  ({made.bytes / 1e6:,.0f} MB)",
+        "opened and compared: " + ", ".join(f"{number:,} {name}s" for name, number in made.counts.items()),
+    )
+    return 0
