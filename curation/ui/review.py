@@ -90,7 +90,8 @@ def _recent(screen: Screen, queue: Queue, builder: ItemBuilder) -> tuple[Recent,
     row = queues.item(screen.store, queue, last["item_id"]) if last else None
     if last is None or row is None:
         return ()
-    return (Recent(last["id"], verdict_label(queue, last["verdict"]), builder.items([row])[0]),)
+    item = builder.items([row])[0]
+    return (Recent(last["id"], verdict_label(queue, last["verdict"]), item, last["basis"] or ""),)
 
 
 def _tabs(queue: Queue, search: str, counts: dict[str, int]) -> tuple[Tab, ...]:

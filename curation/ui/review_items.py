@@ -87,6 +87,7 @@ class ItemBuilder:
             id=row["id"],
             caption_id=row["caption_id"],
             revision_id=row["revision_id"],
+            basis=row["decision_id"] or "",
             image_id=row["other_image_id"],
             name=f"{row['image_id']} · caption {row['i'] + 1} of {len(texts)}",
             image=self._picture(row["image_id"], _spoken(texts), 1280, held=row["file"] is not None),

@@ -290,6 +290,7 @@ def test_undo_paints_the_item_again_and_can_go_on(desk: Callable[..., Desk]) -> 
     stored = here.decisions()
     assert [d["verdict"] for d in stored] == ["coarse", "wrong", "undo", "undo", "fine", "defect"]
     assert [d["undoes"] for d in stored[2:4]] == [stored[1]["id"], stored[0]["id"]]
+    assert [d["basis"] for d in stored] == ["", "", None, None, "", ""], "what was taken back is nothing to rest on"
 
 
 def test_earlier_item_is_judged_anew(desk: Callable[..., Desk]) -> None:
@@ -301,7 +302,30 @@ def test_earlier_item_is_judged_anew(desk: Callable[..., Desk]) -> None:
     assert "you chose “Coarse”" in here.part(".chips").inner_text()
     here.press("3")
     here.wait_for("2")
-    assert [(d["caption_id"], d["verdict"]) for d in here.decisions()][-1] == ("img0#0", "defect")
+    here.press("ArrowLeft", "2")
+    here.wait_for("2")
+    here.press("ArrowLeft", "z", "a")
+    first, second, anew, again, undo, last = here.decisions()
+    assert [d["caption_id"] for d in (first, anew, again, last)] == ["img0#0"] * 4
+    assert [d["verdict"] for d in (first, anew, again, last)] == ["coarse", "defect", "wrong", "fine"]
+    assert (first["basis"], second["basis"], anew["basis"]) == ("", "", first["id"])
+    assert (again["basis"], undo["undoes"], last["basis"]) == (anew["id"], again["id"], anew["id"])
+
+
+def test_undo_after_a_reload_leaves_what_the_item_rested_on_before(desk: Callable[..., Desk]) -> None:
+    here = desk("queue=coarse")
+    here.press("1")
+    here.wait_for("1")
+    here.press("ArrowLeft", "2")
+    here.wait_for("1")
+    here.saved()
+    here.page.reload()
+    here.wait_for("1")
+    here.press("z")
+    here.wait_for("0")
+    here.press("3")
+    first, second, undo, last = here.decisions()
+    assert (undo["undoes"], second["basis"], last["basis"]) == (second["id"], first["id"], first["id"])
 
 
 def test_judging_an_edited_item_anew_undoes_the_edit_first(desk: Callable[..., Desk]) -> None:
@@ -310,7 +334,9 @@ def test_judging_an_edited_item_anew_undoes_the_edit_first(desk: Callable[..., D
     here.wait_for("1")
     here.press("ArrowLeft", "a")
     here.wait_for("1")
-    assert [d["verdict"] for d in here.decisions()] == ["accept", "undo", "fine"]
+    stored = here.decisions()
+    assert [d["verdict"] for d in stored] == ["accept", "undo", "fine"]
+    assert stored[-1]["basis"] == "", "the edit is taken back, so nothing is rested on"
 
 
 def test_refusal_is_shown_with_ones_own_text(desk: Callable[..., Desk]) -> None:

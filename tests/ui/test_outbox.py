@@ -58,6 +58,12 @@ def test_person_and_queue_are_the_servers() -> None:
     assert (entries[0].decision.person, entries[0].decision.queue) == ("Lea", "coarse")
 
 
+@pytest.mark.parametrize("basis", [None, "", "d0"])
+def test_basis_is_passed_on_as_the_browser_gave_it(basis: str | None) -> None:
+    _, entries = read_outbox(outbox(row(1, basis=basis)), REVIEW)
+    assert entries[0].decision.basis == basis
+
+
 def test_new_stream_starts_its_numbers_anew() -> None:
     ledger, taken = Ledger(), Taken()
     ledger.take(outbox(row(7)), REVIEW, taken)

@@ -66,6 +66,7 @@ def test_verdicts_and_undo(form: Any) -> None:
     made = stored(app)
     assert [d["verdict"] for d in made] == ["coarse", "wrong", "undo", "fine"]
     assert made[2]["undoes"] == made[1]["id"]
+    assert [d["basis"] for d in made] == ["", "", None, ""]
 
 
 def test_suggestion_reject_and_edit(form: Any) -> None:

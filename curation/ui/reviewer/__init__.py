@@ -9,12 +9,13 @@ Browser -> Python: one state value ``outbox``::
 
     {session, stream, sent_at, ignored, decisions: [
         {id, number, item_id, queue, caption_id, image_id, revision_id, suggestion_id,
-         verdict, reason, text, undoes, shown_ms, ignored}, ...]}
+         verdict, reason, text, undoes, basis, shown_ms, ignored}, ...]}
 
 - The whole unacknowledged list is sent each time. Numbers grow within a ``stream`` (one browser tab); the server
   applies each once and acknowledges the highest. The list is kept in ``sessionStorage`` under ``session`` until
   acknowledged and resent after a reload. No answer for 5 s shows "NOT saved" and a retry, which also runs by itself.
 - ``verdict`` is a name of the queue's table, or ``undo`` with ``undoes``. ``accept`` and ``edit`` carry ``text``.
+- ``basis`` is the decision that the item rested on when it was judged: the item's, or this tab's own latest one on it.
 - The browser paints the next of ``items`` at once. It never takes an item off the screen that has no verdict yet.
 - ``ignored`` counts presses that came within 120 ms of a new item or from auto-repeat: they are not guessed at.
 - Undo paints the item again and sends ``undo``; judging an earlier item anew sends a new decision, after an undo

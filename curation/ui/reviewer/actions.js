@@ -5,8 +5,10 @@ function decide(state, verdict, label, more = {}) {
   const item = shown(state);
   if (!item) return;
   const shownMs = state.paintedAt === null ? null : Math.round(performance.now() - state.paintedAt);
-  const earlier = state.lookBack === null ? null : state.journal[state.lookBack];
-  if (earlier && !earlier.undone && earlier.decision.text !== null) sendUndo(state, entryToUndo(earlier)); // its text rests on the old revision
+  const earlier = state.journal.findLast((entry) => entry.item.id === item.id && !entry.undone);
+  if (earlier && earlier.decision.text !== null && earlier.decision.revision_id === item.revision_id) {
+    sendUndo(state, entryToUndo(earlier)); // the item is shown as it read before that text
+  }
   const decision = enqueue(state, {
     item_id: item.id,
     queue: state.data.queue,
@@ -18,9 +20,11 @@ function decide(state, verdict, label, more = {}) {
     reason: "",
     text: null,
     undoes: null,
+    basis: basisOf(state, item),
     shown_ms: shownMs,
     ...more,
   });
+  state.rests.set(item.id, decision.id);
   remember(state, decision, item, label);
   state.drafts.delete(item.id);
   keep(state);
@@ -153,8 +157,9 @@ function undoLast(state) {
   state.parts.spoken.textContent = `Taken back: ${last.label}. Item: ${last.item.text}`;
 }
 
-function sendUndo(state, { id, item, label, entry }) {
+function sendUndo(state, { id, item, label, basis, entry }) {
   if (entry) entry.undone = true;
+  state.rests.set(item.id, basis);
   const undo = enqueue(state, {
     item_id: item.id,
     queue: state.data.queue,
@@ -166,9 +171,10 @@ function sendUndo(state, { id, item, label, entry }) {
     reason: "",
     text: null,
     undoes: id,
+    basis: null,
     shown_ms: null,
   });
-  state.undos = (state.undos ?? new Map()).set(undo.id, { item, label, entry });
+  state.undos = (state.undos ?? new Map()).set(undo.id, { id, item, label, entry });
 }
 
 /** Note refusals that this tab has not shown yet. A decision that was refused is not there to be undone. */
@@ -180,6 +186,7 @@ function takeRefusals(state) {
     const at = state.journal.findIndex((entry) => entry.decision.id === refusal.decision_id);
     const entry = at < 0 ? null : state.journal[at];
     if (undo?.entry) undo.entry.undone = false;
+    if (undo) state.rests.set(undo.item.id, undo.id);
     if (entry) entry.undone = true;
     state.notices.push({
       id: refusal.decision_id,

@@ -30,6 +30,7 @@ function advance(state) {
  * Returns whether what is on the screen has changed.
  */
 function takeItems(state) {
+  takeBases(state);
   state.held = state.held.filter((item) => !state.decided.has(item.id));
   if (takeView(state)) return true;
   if (!state.current || state.decided.has(state.current.id)) {
@@ -57,7 +58,7 @@ function takeView(state) {
 
 /** What would look different: image addresses are made anew every half day without the picture changing. */
 function contentOf(item) {
-  return JSON.stringify(item, (name, value) => (name === "url" ? pictureOf(String(value)) : value));
+  return JSON.stringify({ ...item, basis: null }, (name, value) => (name === "url" ? pictureOf(String(value)) : value));
 }
 
 /** What an image address stands for: its token's person, image and size without the end; other addresses themselves. */
@@ -89,11 +90,22 @@ function undoable(state) {
   const recent = state.data.recent.find(
     (entry) => !known.has(entry.decision_id) && !undone.has(entry.decision_id),
   );
-  return recent ? { id: recent.decision_id, item: recent.item, label: recent.label, entry: null } : null;
+  return recent ? { id: recent.decision_id, item: recent.item, label: recent.label, basis: recent.basis, entry: null } : null;
 }
 
 function entryToUndo(entry) {
-  return { id: entry.decision.id, item: entry.item, label: entry.label, entry };
+  return { id: entry.decision.id, item: entry.item, label: entry.label, basis: entry.decision.basis, entry };
+}
+
+/** The decision that an item rests on as far as this tab knows: its own latest one, else what the server told. */
+function basisOf(state, item) {
+  return state.rests.get(item.id) ?? item.basis;
+}
+
+/** The server's word on an item stands again once none of this tab's decisions on it is on its way. */
+function takeBases(state) {
+  const underWay = new Set(state.pending.map((decision) => decision.item_id));
+  for (const { id } of state.data.items) if (!underWay.has(id)) state.rests.delete(id);
 }
 
 /** Put an item on the screen to judge now; the one that was there comes right after it. */

@@ -113,13 +113,18 @@ class HistoryEntry:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing to judge. ``image_id`` is set where the item is a pair (pool): the candidate's image."""
+    """One thing to judge. ``image_id`` is set where the item is a pair (pool): the candidate's image.
+
+    ``basis`` is the decision that it rests on now, ``""`` where nobody has judged it: each verdict gives it back, so
+    that the store can tell whether somebody has settled the item since it was shown.
+    """
 
     id: str
     caption_id: str
     revision_id: str
     image: Picture
     text: str
+    basis: str = ""
     image_id: str = ""
     name: str = ""
     chips: tuple[Chip, ...] = ()
@@ -179,11 +184,15 @@ class Empty:
 
 @dataclass(frozen=True, slots=True)
 class Recent:
-    """A standing decision of this person that ``Z`` can still take back, with the item to paint again."""
+    """A standing decision of this person that ``Z`` can still take back, with the item to paint again.
+
+    ``basis`` is what that decision rested on: what the item rests on when it is taken back.
+    """
 
     decision_id: str
     label: str
     item: Item
+    basis: str = ""
 
 
 @dataclass(frozen=True, slots=True)

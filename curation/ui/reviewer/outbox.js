@@ -19,6 +19,7 @@ function freshState(session) {
     ignored: kept.ignored ?? 0, // presses ignored since the last decision
     ignoredTotal: 0,
     drafts: new Map(kept.drafts ?? []), // item id -> text being written
+    rests: new Map(), // item id -> the decision it rests on, where that is one of this tab's
     decided: new Map(), // item id -> number of its latest decision, until the server's list follows from it
     journal: [], // {decision, item, label, undone}
     held: [], // items that come before the server's next ones

@@ -117,6 +117,7 @@ def _entry(row: object, review: Review) -> Entry:
         image_id=_optional(row, "image_id") or "",
         suggestion_id=_optional(row, "suggestion_id"),
         undoes=_optional(row, "undoes"),
+        basis=_optional(row, "basis"),
         shown_ms=min(int(shown), 2**31 - 1) if isinstance(shown, int | float) and shown >= 0 else None,
     )
     return Entry(_whole(row, "number"), _optional(row, "item_id") or "", _whole(row, "ignored"), decision)

@@ -151,7 +151,7 @@ class _Form:
         review = self.review
         return Decision(
             uuid.uuid4().hex, review.person, review.queue, item.caption_id, item.revision_id, verdict,
-            text=text, image_id=item.image_id, suggestion_id=suggestion_id,
+            text=text, image_id=item.image_id, suggestion_id=suggestion_id, basis=item.basis,
         )  # fmt: skip
 
     def _judge(self, item: Item, choice: Choice) -> None:
@@ -171,14 +171,16 @@ class _Form:
             return journal[-1]
         taken = st.session_state.get(f"{self.key}:taken", set())
         recent = [entry for entry in self.review.recent if entry.decision_id not in taken]
-        return (recent[0].decision_id, recent[0].label, recent[0].item) if recent else None
+        if not recent:
+            return None
+        return recent[0].decision_id, recent[0].label, replace(recent[0].item, basis=recent[0].basis)
 
     def _undo(self) -> None:
         last = self._last()
         if last is None:
             return
         decision_id, _, item = last
-        if self._apply(replace(self._decision(item, "undo"), undoes=decision_id)):
+        if self._apply(replace(self._decision(item, "undo"), undoes=decision_id, basis=None)):
             journal = st.session_state.get(f"{self.key}:journal", [])
             del journal[-1:]
             st.session_state.setdefault(f"{self.key}:taken", set()).add(decision_id)

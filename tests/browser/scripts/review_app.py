@@ -26,6 +26,7 @@ from curation.ui.reviewer import (
     Offer,
     OtherCaption,
     Picture,
+    Recent,
     Review,
     Rival,
     Settings,
@@ -59,9 +60,14 @@ class Shelf:
     def undone(self) -> set[str | None]:
         return {decision.undoes for decision in self.decisions if decision.undoes}
 
-    def judged(self, queue: str) -> set[str]:
+    def standing(self, queue: str) -> dict[str, str]:
+        """Return the decision that each judged item rests on."""
         undone = self.undone()
-        return {d.caption_id for d in self.decisions if d.queue == queue and d.verdict != "undo" and d.id not in undone}
+        return {
+            d.caption_id: d.id
+            for d in self.decisions
+            if d.queue == queue and d.verdict != "undo" and d.id not in undone
+        }
 
 
 @st.cache_resource
@@ -124,6 +130,16 @@ def make_item(queue: str, n: int) -> Item:
     )
 
 
+def recent_of(shelf: Shelf, queue: str) -> tuple[Recent, ...]:
+    """Return the last decision that still stands, with what it rested on."""
+    standing = set(shelf.standing(queue).values())
+    last = next((d for d in reversed(shelf.decisions) if d.id in standing), None)
+    if last is None:
+        return ()
+    n = int(last.caption_id.removeprefix("img").removesuffix("#0"))
+    return (Recent(last.id, last.verdict.capitalize(), make_item(queue, n), last.basis or ""),)
+
+
 def slots_of(text: str) -> tuple[Slot, ...]:
     words = {"woman": ["tall", "young", "orange"], "racket": ["red", "old"], "court": ["green"], "dog": ["brown"]}
     found = [(noun, text.index(noun)) for noun in words if noun in text]
@@ -153,13 +169,17 @@ def main() -> None:
                     Outcome(decision.id, False, "the caption has changed since you saw it; it now reads: <b>x</b>")
                 )
                 continue
+            rests = shelf.standing(queue).get(decision.caption_id, "")
+            if decision.id not in shelf.ids and decision.verdict != "undo" and decision.basis != rests:
+                outcomes.append(Outcome(decision.id, False, f"it rests on {rests!r}, not {decision.basis!r}"))
+                continue
             if decision.id not in shelf.ids:
                 shelf.ids.add(decision.id)
                 shelf.decisions.append(decision)
             outcomes.append(Outcome(decision.id, True))
         return outcomes
 
-    judged = shelf.judged(queue)
+    judged = shelf.standing(queue)
     open_items = [n for n in range(total) if f"img{n}#0" not in judged]
     review = Review(
         session=session_id(person, query.get("name", "memory"), queue),  # type: ignore[arg-type]
@@ -176,6 +196,7 @@ def main() -> None:
         can_edit=queue != "pool",
         accept_label="Insert" if queue == "attributes" else "Accept",
         guidelines="Coarse means that other images fit as well.\n1. Look at the rivals.",
+        recent=recent_of(shelf, queue),
         empty=Empty(link_label="Go to rewrites", link_href="/?queue=rewrites"),
         plain_href="/?plain=1",
         settings=Settings(single_keys=not query.get("nokeys")),
