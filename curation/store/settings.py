@@ -33,6 +33,8 @@ DEFAULTS: dict[str, Any] = {
     "suggest_ahead": 2000,
     # Threads of the arithmetic of background jobs while the app runs; more make key presses slower.
     "worker_threads": 1,
+    # Whether people on other machines come in by a name that nobody verifies, where no sign-in is set up.
+    "names_on_trust": False,
 }
 
 
@@ -99,6 +101,7 @@ _RULES: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "duplicate_threshold": ("a cosine from 0 to 1, or null", lambda value: value is None or _is_number(value, 0, 1)),
     "suggest_ahead": ("a number from 0 to 1000000", lambda value: _is_count(value, 0, 1_000_000)),
     "worker_threads": ("a number from 1 to 256", lambda value: _is_count(value, 1, 256)),
+    "names_on_trust": ("true or false", lambda value: isinstance(value, bool)),
 }
 
 

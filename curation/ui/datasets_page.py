@@ -10,7 +10,7 @@ from curation.jobs.chains import prepare_all
 from curation.records import DEMO_NAME, SPLITS
 from curation.store import datasets, settings, upkeep
 from curation.ui import cards, encoder_form, import_form, job_list
-from curation.ui.screen import Screen, begin, panel
+from curation.ui.screen import Screen, begin, needing, panel
 from curation.ui.wording import counted, when
 
 
@@ -83,6 +83,7 @@ def _prepare(screen: Screen, totals: dict[str, Any]) -> None:
     job_list.running(screen)
 
 
+@needing("prepare")
 def _prepare_all(screen: Screen) -> None:
     prepare_all(screen.session.supervisor)
 
@@ -92,6 +93,7 @@ def _workspace_name(screen: Screen) -> None:
     st.text_input("Name of the workspace", name, key="workspace-name", on_change=_rename, args=(screen,), max_chars=80)
 
 
+@needing("change settings")
 def _rename(screen: Screen) -> None:
     name = " ".join(str(st.session_state["workspace-name"]).split())
     if name:
@@ -113,6 +115,7 @@ def _review_splits(screen: Screen) -> None:
     )
 
 
+@needing("change settings")
 def _change_splits(screen: Screen) -> None:
     splits = list(st.session_state["review-splits"])
     if splits:

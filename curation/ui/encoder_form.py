@@ -13,7 +13,7 @@ from curation.records import RegrainError
 from curation.reports import encoder_note
 from curation.store import settings, upkeep, vectors
 from curation.ui import cards
-from curation.ui.screen import Screen
+from curation.ui.screen import Screen, needing
 
 EXAMPLES = (
     DEFAULT_ENCODER,
@@ -87,5 +87,6 @@ def _checked(name: str) -> None:
         cards.error(str(problem))
 
 
+@needing("change settings")
 def _use(screen: Screen, name: str) -> None:
     upkeep.change_settings(screen.store, {"encoder": name})

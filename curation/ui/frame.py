@@ -1,8 +1,7 @@
 """The frame of every page: config, icon, person and menu, drawn by the one call a page begins with.
 
 With a ``pages/`` folder a deep link runs the page file alone, so no page may rely on ``app.py`` having run:
-each begins with ``begin(...)``, which shows nothing of the workspace before it knows under which name somebody works.
-Names are taken on trust: there is no sign-in and no password.
+each begins with ``begin(...)``, which shows nothing of the workspace before it knows who works.
 """
 
 from __future__ import annotations
@@ -23,7 +22,10 @@ STYLES = ("page.css", "screens.css")
 REVIEW_STYLE = "review_page.css"
 
 WhoWorks = Callable[[], str | None]
-"""Return the name of the person, or None after drawing a way to give one."""
+"""Return the id of the person, or None after saying why nobody is let in."""
+
+Shown = Callable[[str], bool]
+"""Say whether the menu shows a page, by its name."""
 
 Counts = Callable[[str], Mapping[str, int | str]]
 """Return, for a person, what stands behind menu entries: the page's name to a count or a few words."""
@@ -60,11 +62,19 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
 
 
 def begin(
-    title: str, *, who: WhoWorks, counts: Counts | None = None, review: bool = False, root: Path | None = None
+    title: str,
+    *,
+    who: WhoWorks,
+    counts: Counts | None = None,
+    shown: Shown = lambda name: True,
+    foot: Callable[[], None] | None = None,
+    review: bool = False,
+    root: Path | None = None,
 ) -> str:
-    """Begin a page and return the name of the person; without one, nothing below the call runs.
+    """Begin a page and return the id of the person; without one, nothing below the call runs.
 
-    ``review`` collapses the sidebar. ``root`` is the folder of ``app.py`` (the project's by default).
+    ``shown`` keeps pages out of the menu; ``foot`` draws who works under it, else it is the bare id. ``review``
+    collapses the sidebar. ``root`` is the folder of ``app.py`` (the project's by default).
     """
     st.set_page_config(
         page_title=f"{title} · Regrain",
@@ -77,20 +87,23 @@ def begin(
     if person is None:
         st.stop()
     with st.sidebar:
-        _menu(counts(person) if counts else {}, root or FOLDER.parents[1])
-        cards.show(tag("div", "Working as ", tag("b", person), class_="rg-who"))
+        _menu(counts(person) if counts else {}, root or FOLDER.parents[1], shown)
+        foot() if foot else cards.show(tag("div", "Working as ", tag("b", person), class_="rg-who"))
     return person
 
 
-def menu_entries(root: Path) -> list[tuple[str, list[Entry]]]:
-    """Return the menu's groups with those pages whose files are there."""
-    groups = [(group, [entry for entry in entries if (root / entry.file).is_file()]) for group, entries in MENU]
+def menu_entries(root: Path, shown: Shown = lambda name: True) -> list[tuple[str, list[Entry]]]:
+    """Return the menu's groups with those pages that are shown and whose files are there."""
+    groups = [
+        (group, [entry for entry in entries if (root / entry.file).is_file() and shown(entry.name)])
+        for group, entries in MENU
+    ]
     return [(group, entries) for group, entries in groups if entries]
 
 
-def _menu(counts: Mapping[str, int | str], root: Path) -> None:
+def _menu(counts: Mapping[str, int | str], root: Path, shown: Shown) -> None:
     cards.show(tag("div", "Re", tag("span", "grain"), class_="rg-mark"))
-    for group, entries in menu_entries(root):
+    for group, entries in menu_entries(root, shown):
         if group:
             cards.show(tag("div", group, class_="rg-group"))
         for entry in entries:

@@ -34,9 +34,10 @@ def home() -> None:
     if not totals["images"]:
         cards.empty(
             "Nothing imported yet",
-            "Begin with a captioned image set: COCO, Karpathy, Flickr30K, the FG layout, ALBEF, or your own table.",
-            "Import a dataset",
-            "datasets",
+            "Begin with a captioned image set: COCO, Karpathy, Flickr30K, the FG layout, ALBEF, or your own table."
+            if screen.may("import")
+            else "An owner of the workspace imports captioned images; then they come into the queues here.",
+            *(("Import a dataset", "datasets") if screen.may("import") else ()),
         )
         return
     _queue_cards(screen)
@@ -122,7 +123,7 @@ def _versions(screen: Screen) -> None:
         f"{counted(pending['captions_changed'], 'caption')} changed · {counted(pending['pairs_excluded'], 'pair')} "
         f"left out · {counted(pending['positives_added'], 'match', 'matches')} added"
     )
-    rows = [_version("Draft", draft, "Freeze", filled=True)]
+    rows = [_version("Draft", draft, "Freeze" if screen.may("freeze") else "Look", filled=True)]
     for version in versions.listed(screen.store)[:VERSIONS_SHOWN]:
         facts = version["facts"]
         held = (

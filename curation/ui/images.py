@@ -24,6 +24,7 @@ from starlette.routing import Route
 
 from curation.records import RegrainError
 from curation.store import Store, captions
+from curation.ui.admission import Admission
 from curation.ui.thumbnails import SIZES, Size, Thumbnails, UnreadablePicture
 from curation.workspace import Workspace
 
@@ -85,17 +86,22 @@ def workspace_secret(workspace: Workspace) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class ImageServer:
-    """Makes image addresses for the pages of one open workspace, and answers them."""
+    """Makes image addresses for the pages of one open workspace, and answers them.
+
+    ``may_work`` says of a person whether they are on the team still: an address alone opens nothing to anybody else.
+    """
 
     workspace: Workspace
     store: Store
     secret: bytes
     thumbnails: Thumbnails
+    may_work: Callable[[str], bool]
 
     @classmethod
-    def of(cls, workspace: Workspace, store: Store) -> ImageServer:
+    def of(cls, workspace: Workspace, store: Store, may_work: Callable[[str], bool] | None = None) -> ImageServer:
         """Return the image server of an open workspace."""
-        return cls(workspace, store, workspace_secret(workspace), Thumbnails(workspace.thumbs))
+        asked = may_work or Admission(store).may_work
+        return cls(workspace, store, workspace_secret(workspace), Thumbnails(workspace.thumbs), asked)
 
     def address(self, person: str, image_id: str, size: Size = 320) -> str:
         """Return an address under which this person's browser gets the image for 12 to 24 hours."""
@@ -105,12 +111,16 @@ class ImageServer:
         return f"/image/{sign(self.secret, Grant(person, image_id, size, expires))}"
 
     def answer(self, token: str) -> Response:
-        """Return the response to a request: 403 for a bad token, 404 where there is no readable picture."""
+        """Return the response to a request: a bare 403 for a bad token and for whoever may not work here (any more),
+        404 where there is no readable picture.
+        """
         try:
             grant = verify(self.secret, token, time.time())
+            if not self.may_work(grant.person):
+                return Response(status_code=403, headers=_private(0))
             path = self._thumbnail(grant)
-        except BadToken as problem:
-            return PlainTextResponse(str(problem), 403, _private(0))
+        except BadToken:
+            return Response(status_code=403, headers=_private(0))
         except RegrainError as problem:
             return PlainTextResponse(str(problem), 404, _private(60))
         return FileResponse(path, media_type="image/webp", headers=_private(max(0, grant.expires - int(time.time()))))

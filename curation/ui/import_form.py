@@ -19,7 +19,7 @@ from curation.records import SPLITS, RegrainError
 from curation.store import DatabaseError, datasets
 from curation.store.datasets import Changes
 from curation.ui import cards
-from curation.ui.screen import Screen, panel
+from curation.ui.screen import Screen, needing, panel
 from curation.ui.wording import counted
 
 STAGED = "staged"
@@ -203,6 +203,7 @@ def _setting(importer: str, name: str, default: Any, columns: list[str]) -> Any:
     return st.text_input(label, str(default), key=key, width=200)
 
 
+@needing("import")
 def _check(screen: Screen, request: Request | None) -> None:
     st.session_state.pop(STAGED, None)
     st.session_state.pop("import-refused", None)
@@ -272,6 +273,7 @@ def _problem_table(problems: tuple[Problem, ...], total: int) -> None:
         cards.text(f"The first {len(problems):,} of {total:,}.", size="small")
 
 
+@needing("import")
 def _write(screen: Screen, report: Report) -> None:
     request, staged = report.request, report.staged
     folder = staged.folder

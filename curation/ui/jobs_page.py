@@ -7,7 +7,7 @@ import streamlit as st
 from curation.records import Job, RegrainError
 from curation.store import jobs
 from curation.ui import cards, job_list
-from curation.ui.screen import Screen, begin
+from curation.ui.screen import Screen, begin, needing
 from curation.ui.wording import counted
 
 SHOWN = 30
@@ -57,10 +57,12 @@ def _job(screen: Screen, job: Job) -> None:
                 st.dataframe([{"Item": item, "Reason": reason} for item, reason in bad], hide_index=True)
 
 
+@needing("control jobs")
 def _cancel(screen: Screen, job_id: str) -> None:
     screen.session.supervisor.cancel(job_id)
 
 
+@needing("control jobs")
 def _retry(screen: Screen, job_id: str) -> None:
     try:
         screen.session.supervisor.retry(job_id)

@@ -14,6 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from curation.records import RegrainError
 from curation.session import Session, default_folder, open_session
 from curation.store import Store
+from curation.ui.admission import Admission
 from curation.ui.images import ImageServer
 
 log = logging.getLogger(__name__)
@@ -25,6 +26,7 @@ class Opened:
 
     session: Session
     images: ImageServer
+    admission: Admission
 
     @property
     def store(self) -> Store:
@@ -71,4 +73,5 @@ def _close(one: Opened) -> None:
 @st.cache_resource(show_spinner=False, on_release=_close)
 def _open(folder: str) -> Opened:
     session = open_session(folder)
-    return Opened(session, ImageServer.of(session.workspace, session.store))
+    admission = Admission(session.store)
+    return Opened(session, ImageServer.of(session.workspace, session.store, admission.may_work), admission)

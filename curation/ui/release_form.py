@@ -16,7 +16,7 @@ from curation.records import RegrainError
 from curation.releasing import release_version
 from curation.store import versions
 from curation.ui import cards
-from curation.ui.screen import Screen
+from curation.ui.screen import Screen, needing
 from curation.ui.wording import counted, when
 
 USUAL = ("fg", "jsonl")
@@ -24,7 +24,9 @@ USUAL = ("fg", "jsonl")
 
 
 def show(screen: Screen, version: dict[str, Any]) -> None:
-    """Draw the form of one version and its releases so far."""
+    """Draw the form of one version and its releases so far; nothing where one may not export."""
+    if not screen.may("export"):
+        return
     titles = {plugin.name: plugin.title for plugin in exporters}
     key = f"release-{version['id']}"
     chosen = st.pills(
@@ -43,6 +45,7 @@ def show(screen: Screen, version: dict[str, Any]) -> None:
         _released(screen, one, key=f"{key}-{number}")
 
 
+@needing("export")
 def _release(screen: Screen, version: dict[str, Any], layouts: list[str]) -> None:
     try:
         with st.spinner("Writing the files and reading them back …", show_time=True):

@@ -27,7 +27,7 @@ TAB_LABELS: dict[queues.Tab, str] = {"todo": "To do", "mine": "Mine", "done": "D
 
 def review_screen(queue: Queue) -> None:
     """Draw one review screen. The view is in the address: ``?tab= &q= &item= &plain=1``."""
-    screen = begin(QUEUE_TITLES[queue], review=True)
+    screen = begin(QUEUE_TITLES[queue], page=queue, review=True)
     search = _search_field(queue)
     tab = _tab()
     if tab != "todo":
@@ -42,6 +42,7 @@ def review_screen(queue: Queue) -> None:
     review = build_review(screen, queue, search=search, item_id=str(st.query_params.get("item", "")))
 
     def apply(made: list[Decision], ignored: int) -> Sequence[Outcome]:
+        screen.must("review")
         outcomes = decisions.decide(screen.store, made)
         _leave_linked_item(made)
         return outcomes

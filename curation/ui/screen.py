@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from functools import wraps
+from typing import Concatenate, Literal, ParamSpec
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from curation.records import RegrainError
 from curation.session import Session, default_folder
-from curation.store import Store, WorkspaceBusy, jobs, queues
-from curation.ui import cards, frame, person
+from curation.store import Store, WorkspaceBusy, jobs, people, queues
+from curation.store.people import Role
+from curation.ui import cards, door, frame, permissions, person, who
 from curation.ui.images import ImageServer
 from curation.ui.opened import Opened, opened
 from curation.workspace import Workspace
 
+P = ParamSpec("P")
+
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """One run of one page: who sees it, and the workspace it shows."""
+    """One run of one page: who sees it, in which role, and the workspace it shows.
+
+    ``person`` is the id under which decisions are logged. ``verified`` says that they signed in.
+    """
 
     opened: Opened
     person: str
+    role: Role = "annotator"
+    name: str = ""
+    verified: bool = False
 
     @property
     def session(self) -> Session:
@@ -37,26 +47,81 @@ class Screen:
     def workspace(self) -> Workspace:
         return self.opened.session.workspace
 
+    def may(self, what: str) -> bool:
+        """Say whether the person may do something: an act or a page of ``permissions``, or what a role may."""
+        return permissions.allows(self.role, what)
+
+    def still_may(self, what: str) -> bool:
+        """Say the same as of now, asking the store: what stands behind a button asks this before it acts."""
+        found = people.get(self.store, self.person)
+        return self.may(what) and found is not None and found.may(permissions.needed(what))
+
+    def must(self, what: str) -> None:
+        """Raise ``RegrainError`` where the person may not do something (any more)."""
+        if not self.still_may(what):
+            raise RegrainError(refusal(self.person, what))
+
     @property
     def images(self) -> ImageServer:
         return self.opened.images
 
 
-def begin(title: str, *, review: bool = False) -> Screen:
-    """Begin a page; where the workspace cannot be opened, say why and end the run here."""
+def begin(title: str, *, page: str = "", review: bool = False) -> Screen:
+    """Begin a page; who is not let in, or may not see this page, is told so, and the run ends here.
+
+    ``page`` is the stem of the page's file, the title in lower case where it is not given: ``permissions.PAGES`` says
+    who sees it. Where the workspace cannot be opened, the page says why.
+    """
     here, problem = _opened()
-    name = frame.begin(
+    came = person.current(here.store if here else None)
+    name = page or title.lower()
+
+    def admitted() -> str | None:
+        if isinstance(came, person.Inside):
+            return came.person.id
+        _not_open(problem) if came.door == "closed" and came.here else door.show(came)
+        return None
+
+    frame.begin(
         title,
-        who=person.current,
-        counts=(lambda name: _menu_counts(here.store, name)) if here else None,
+        who=admitted,
+        counts=(lambda id: _menu_counts(here.store, id)) if here else None,
+        shown=lambda entry: isinstance(came, person.Inside) and permissions.allows(came.person.role, entry),
+        foot=lambda: who.show(came) if isinstance(came, person.Inside) else None,
         review=review,
     )
-    if here is None:
-        _not_open(problem)
+    if here is None or not isinstance(came, person.Inside):
         st.stop()
-    with st.sidebar:
-        _person_picker(name)
-    return Screen(here, name)
+    screen = Screen(here, came.person.id, came.person.role, came.person.name, came.verified)
+    if not screen.may(name):
+        cards.empty(
+            title, f"This page is for {permissions.WHOM[permissions.needed(name)]}: ask one of them.", "Home", "./"
+        )
+        st.stop()
+    return screen
+
+
+def needing(
+    what: str,
+) -> Callable[[Callable[Concatenate[Screen, P], None]], Callable[Concatenate[Screen, P], None]]:
+    """Guard what stands behind a button: who may not do it (any more) is told so, and nothing happens."""
+
+    def guard(command: Callable[Concatenate[Screen, P], None]) -> Callable[Concatenate[Screen, P], None]:
+        @wraps(command)
+        def guarded(screen: Screen, /, *args: P.args, **kwargs: P.kwargs) -> None:
+            if screen.still_may(what):
+                return command(screen, *args, **kwargs)
+            st.toast(cards.escape_markdown(refusal(screen.person, what)))
+            return None
+
+        return guarded
+
+    return guard
+
+
+def refusal(person_id: str, what: str) -> str:
+    """Return the words for somebody who may not do something."""
+    return f"{person_id} may not do this here (any more): it is for {permissions.WHOM[permissions.needed(what)]}"
 
 
 def panel(name: str, title: str = "", *, height: Literal["content", "stretch"] = "content") -> DeltaGenerator:
@@ -96,10 +161,3 @@ def _not_open(problem: RegrainError | None) -> None:
             f"To open another one, set REGRAIN_WORKSPACE (now {default_folder()}).",
             size="small",
         )
-
-
-def _person_picker(name: str) -> None:
-    with st.popover("Change name", type="tertiary"):
-        typed = st.text_input("Your name", value=name, max_chars=person.LONGEST, key="person-name")
-        st.caption("Decisions are logged under this name. Names are taken on trust: nobody is asked for a password.")
-        st.button("Use this name", on_click=person.choose, args=(typed or "",))

@@ -11,7 +11,7 @@ from curation.store import datasets, versions
 from curation.text.worddiff import word_diff
 from curation.ui import cards, release_form
 from curation.ui.markup import tag
-from curation.ui.screen import Screen, begin, panel
+from curation.ui.screen import Screen, begin, needing, panel
 from curation.ui.wording import counted, source_title, when
 
 POOLS = {
@@ -55,6 +55,9 @@ def _freeze_form(screen: Screen) -> None:
             cards.Stat("Matches added", f"{pending['positives_added']:,}", "pool images that match as well"),
         ]
     )
+    if not screen.may("freeze"):
+        cards.text("Owners freeze versions.", size="small")
+        return
     with st.form("freeze", border=False):
         name = st.text_input("Name", placeholder="2026-11 fine text, large pool", max_chars=80, key="version-name")
         pool = st.radio(
@@ -77,6 +80,7 @@ def _freeze_form(screen: Screen) -> None:
         cards.error(message[1:]) if message[0] == "!" else st.success(cards.escape_markdown(message))
 
 
+@needing("freeze")
 def _freeze(screen: Screen, name: str, pool: str) -> None:
     try:
         with st.spinner("Freezing …"):
@@ -87,6 +91,7 @@ def _freeze(screen: Screen, name: str, pool: str) -> None:
         st.session_state["frozen"] = f"Frozen as {name.strip()}."
 
 
+@needing("freeze")
 def _freeze_original(screen: Screen) -> None:
     try:
         versions.freeze(screen.store, versions.ORIGINAL, person=screen.person, original=True)

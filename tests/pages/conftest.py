@@ -14,10 +14,18 @@ from curation.session import open_session
 from curation.store import Store
 from curation.ui import opened
 from tests.pages.small_workspace import build
+from tests.pages.visitors import HERE, comes
 
 ROOT = Path(__file__).parents[2]
 
 Open = Callable[..., AppTest]
+
+
+@pytest.fixture(autouse=True)
+def local_owner(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Visitors sit at this machine, and ana is an owner, unless a test says otherwise."""
+    comes(monkeypatch, HERE)
+    monkeypatch.setenv("REGRAIN_OWNERS", "ana")
 
 
 @pytest.fixture

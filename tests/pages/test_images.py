@@ -13,7 +13,8 @@ from PIL import Image
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from curation.store import Store
+from curation.store import Store, people
+from curation.store.people import Person
 from curation.ui.images import HALF_DAY, BadToken, Grant, ImageServer, image_route, sign, verify, workspace_secret
 from curation.ui.thumbnails import Thumbnails, UnreadablePicture
 from tests.pages.small_workspace import build
@@ -25,6 +26,8 @@ SECRET = b"s" * 32
 def server(tmp_path: Path):
     workspace = build(tmp_path / "w", prepared=False)
     store = Store.open(workspace.database)
+    for name in ("ana", "ben"):
+        people.add(store, Person(name, name, "annotator", "active"), by="test")
     yield ImageServer.of(workspace, store)
     store.close()
 

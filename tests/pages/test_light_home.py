@@ -14,6 +14,8 @@ SCRIPT = """
 import sys
 import streamlit  # loads plotly's figure classes itself where plotly is installed, about 0.1 s
 from streamlit.testing.v1 import AppTest
+from curation.ui import visitor  # AppTest has no request that says where its visitor sits
+visitor.arrival = lambda: visitor.Arrival("localhost", {"host": "localhost"}, None)
 before = set(sys.modules)
 app = AppTest.from_file("app.py", default_timeout=60).run()
 assert not app.exception, app.exception

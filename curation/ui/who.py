@@ -1,0 +1,20 @@
+"""The foot of the menu: who works, in which role, whether anybody verified that, and the way out."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from curation.ui import cards, door
+from curation.ui.markup import tag
+from curation.ui.person import Inside
+
+
+def show(inside: Inside) -> None:
+    """Draw the foot."""
+    one = inside.person
+    facts = tag("small", one.role if inside.verified else f"{one.role} · name not verified")
+    address = [tag("small", one.id)] if one.name != one.id else []
+    cards.show(tag("div", "Working as ", tag("b", one.name, dir="auto"), *address, facts, class_="rg-who"))
+    if inside.renames:
+        with st.popover("Change name", type="tertiary"):
+            door.name_form(one.id)
