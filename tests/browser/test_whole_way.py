@@ -135,7 +135,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def address(run_app: Callable[..., str], workspace: Path) -> Iterator[str]:
-    yield run_app(ROOT / "app.py", {"REGRAIN_WORKSPACE": str(workspace)})
+    yield run_app(ROOT / "app.py", {"REGRAIN_WORKSPACE": str(workspace), "REGRAIN_OWNERS": PERSON})
 
 
 def test_the_whole_way_by_keyboard(page: Page, address: str, workspace: Path) -> None:
