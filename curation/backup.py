@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import logging
 import os
 import shutil
 from collections.abc import Iterator
@@ -18,6 +19,8 @@ from curation.records import RegrainError
 from curation.session import Session
 from curation.store import DatabaseError, backups, datasets, schema, settings, vectors, versions
 from curation.workspace import Workspace
+
+log = logging.getLogger(__name__)
 
 MANIFEST = "manifest.json"
 DATABASE = "curation.duckdb"
@@ -51,6 +54,7 @@ def back_up(
             _remove(old)
     made = backups.last(session.store)
     assert made is not None
+    log.info("backup up to event %d in %s, %.0f MB", made.seq, made.folder, made.bytes / 1e6)
     return made
 
 
@@ -114,6 +118,7 @@ def _whole_or_absent(folder: Path, stem: str) -> Iterator[tuple[Path, str]]:
 
 
 def _full(folder: Path, error: Exception) -> RegrainError:
+    log.error("the disk of %s is full: no backup was made (%s)", folder, error)
     left = shutil.disk_usage(folder).free / 1e9
     return RegrainError(
         f"the disk of `{folder}` is full ({left:.1f} GB left): no backup was made, earlier ones are untouched. "

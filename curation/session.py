@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from dataclasses import dataclass
 from pathlib import Path
 
+import curation
+from curation import logbook
 from curation.channel import CommandServer
 from curation.jobs.process import Pace
 from curation.jobs.supervisor import Supervisor
 from curation.store import Store, settings
 from curation.workspace import Workspace
+
+log = logging.getLogger(__name__)
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -22,12 +27,13 @@ def default_folder() -> Path:
 
 @dataclass(slots=True)
 class Session:
-    """One open workspace. ``server`` is None in a process that does not serve commands."""
+    """One open workspace. ``server`` is None in a process that does not serve commands; ``logbook`` writes its log."""
 
     workspace: Workspace
     store: Store
     supervisor: Supervisor
     server: CommandServer | None = None
+    logbook: logging.Handler | None = None
 
     def close(self) -> None:
         """Stop listening and working, then close the store. Closing twice is harmless."""
@@ -35,6 +41,8 @@ class Session:
             self.server.close()
         self.supervisor.stop()
         self.store.close()
+        if self.logbook is not None:
+            logbook.end(self.logbook)
 
 
 def open_session(folder: str | Path, *, serve: bool = True) -> Session:
@@ -53,10 +61,12 @@ def open_session(folder: str | Path, *, serve: bool = True) -> Session:
     except BaseException:
         store.close()
         raise
+    session.logbook = logbook.begin(workspace)
     try:
         if serve:
             session.supervisor.start()
             session.server = CommandServer(session)
+            log.info("Regrain %s opened %s as process %d", curation.__version__, workspace.folder, os.getpid())
         return session
     except BaseException:
         session.close()  # the supervisor first: it reads and writes until it has stopped

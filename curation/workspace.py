@@ -1,4 +1,4 @@
-"""One folder is one workspace: ``curation.duckdb``, ``vectors/``, ``thumbs/``, ``jobs/``, ``exports/``."""
+"""One folder is one workspace: ``curation.duckdb``, ``vectors/``, ``thumbs/``, ``jobs/``, ``exports/``, ``log/``."""
 
 from __future__ import annotations
 
@@ -49,6 +49,10 @@ class Workspace:
     @property
     def exports(self) -> Path:
         return self.folder / "exports"
+
+    @property
+    def log(self) -> Path:
+        return self.folder / "log"
 
     def exists(self) -> bool:
         """Say whether a database is there yet."""

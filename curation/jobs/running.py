@@ -75,9 +75,18 @@ class RunningJob:
         except RegrainError as problem:
             state, error = "failed", str(problem)
         except Exception as problem:
-            log.exception("job %s (%s) failed", self.job.id, self.job.kind)
+            log.exception("job %s (%s) met an error", self.job.id, self.job.kind)
             state, error = "failed", f"{type(problem).__name__}: {problem}"
         self._note()
+        words = error.splitlines()[-1] if error else f"{self.gauge.done} of {self.gauge.total}"
+        log.log(
+            logging.ERROR if state == "failed" else logging.INFO,
+            "job %s (%s) is %s: %s",
+            self.job.id,
+            self.job.kind,
+            state,
+            words,
+        )
         if state == "waiting":
             store_jobs.wait(self.store, self.job.id)
             return state
