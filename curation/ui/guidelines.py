@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from curation.records import Queue
 from curation.store import Store, datasets, queues, settings
-from curation.ui.reviewer import Empty
+from curation.ui.images import ImageServer
+from curation.ui.reviewer import Empty, Example, Guidelines, Picture
+from curation.ui.wording import verdict_label
 
 GUIDELINES: dict[Queue, str] = {
     "coarse": (
@@ -43,6 +45,26 @@ _NEXT: dict[Queue, tuple[str, str]] = {
     "noise": ("pool", "Go on with the pool"),
     "pool": ("versions", "Freeze a version"),
 }
+
+
+def guidelines(store: Store, images: ImageServer, person: str, queue: Queue) -> Guidelines:
+    """Return how to judge a queue: the owner's words and examples where there are some, else the ones above."""
+    own = settings.everything(store).get("guidelines", {}).get(queue, {})
+    examples = tuple(
+        Example(
+            text=one["text"],
+            verdict=verdict_label(queue, one["verdict"]),
+            why=one.get("why", ""),
+            picture=_example_picture(images, person, one.get("item_id", ""), one["text"]),
+        )
+        for one in own.get("examples", ())
+    )
+    return Guidelines(own.get("text") or GUIDELINES[queue], examples)
+
+
+def _example_picture(images: ImageServer, person: str, item_id: str, alt: str) -> Picture | None:
+    image_id = item_id.partition("|")[0].rpartition("#")[0]
+    return Picture(images.address(person, image_id, 320), alt) if image_id else None
 
 
 def empty_state(store: Store, queue: Queue, search: str) -> Empty:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,9 +13,10 @@ from curation.records import Decision, Outcome, Queue
 from curation.store import decisions, queues, settings
 from curation.store.verdicts import REASONS, VERDICTS
 from curation.ui import judged_list
-from curation.ui.guidelines import GUIDELINES, empty_state
+from curation.ui.guidelines import empty_state, guidelines
+from curation.ui.own_keys import keep, own_settings
 from curation.ui.review_items import ItemBuilder
-from curation.ui.reviewer import Empty, Recent, Review, Settings, Tab, choices, reviewer, session_id
+from curation.ui.reviewer import Empty, Recent, Review, Tab, choices, reviewer, session_id
 from curation.ui.reviewer.plain import plain
 from curation.ui.screen import Screen, begin
 from curation.ui.wording import QUEUE_TITLES, duration, verdict_label
@@ -50,7 +52,13 @@ def review_screen(queue: Queue) -> None:
     if st.query_params.get("plain") == "1":
         plain(review, key=f"review:{queue}", on_decisions=apply)
     else:
-        reviewer(review, key=f"review:{queue}", on_decisions=apply)
+        reviewer(
+            review,
+            key=f"review:{queue}",
+            on_decisions=apply,
+            on_settings=partial(keep, screen),
+            on_look=partial(st.query_params.__setitem__, "item"),
+        )
 
 
 def build_review(screen: Screen, queue: Queue, *, search: str = "", item_id: str = "") -> Review:
@@ -77,10 +85,10 @@ def build_review(screen: Screen, queue: Queue, *, search: str = "", item_id: str
         can_edit=any(verdict.name == "edit" for verdict in VERDICTS[queue]),
         accept_label=verdict_label(queue, "accept"),
         recent=_recent(screen, queue, builder),
-        guidelines=GUIDELINES[queue],
+        guidelines=guidelines(store, screen.images, person, queue),
         empty=Empty() if rows else empty_state(store, queue, search),
         plain_href=_href(queue, plain="" if st.query_params.get("plain") == "1" else "1", q=search),
-        settings=Settings(),
+        settings=own_settings(screen),
         view=search,
     )
 

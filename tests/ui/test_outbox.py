@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from curation.records import Decision, Outcome, RegrainError
-from curation.ui.reviewer import Choice, Picture, Review, Slot, SlotOption, Tab, choices, session_id
+from curation.ui.reviewer import Choice, Empty, Item, Picture, Review, Slot, SlotOption, Tab, choices, session_id
 from curation.ui.reviewer.compose import compose
-from curation.ui.reviewer.items import Empty, Item, to_json
+from curation.ui.reviewer.items import to_json
 from curation.ui.reviewer.outbox import KEPT_REFUSALS, Ledger, read_outbox
 
 REVIEW = Review(session="s", person="Lea", queue="coarse", title="Coarse", items=(), choices=())

@@ -33,36 +33,46 @@ from typing import Any
 import streamlit as st
 
 from curation.ui.reviewer.items import (
+    Answer,
     Chip,
-    Choice,
-    Empty,
     HistoryEntry,
     Item,
     Offer,
     OtherCaption,
     Picture,
-    Recent,
-    Review,
     Rival,
-    Settings,
     Slot,
     SlotOption,
+    to_json,
+)
+from curation.ui.reviewer.outbox import Ledger, OnDecisions, OnLook
+from curation.ui.reviewer.screenful import (
+    Choice,
+    Empty,
+    Example,
+    Guidelines,
+    Recent,
+    Review,
     Tab,
     choices,
     session_id,
-    to_json,
 )
-from curation.ui.reviewer.outbox import Ledger, OnDecisions
+from curation.ui.reviewer.settings import OnSettings, Settings
 from curation.ui.theme import tokens_css
 
 __all__ = [
+    "Answer",
     "Chip",
     "Choice",
     "Empty",
+    "Example",
+    "Guidelines",
     "HistoryEntry",
     "Item",
     "Offer",
     "OnDecisions",
+    "OnLook",
+    "OnSettings",
     "OtherCaption",
     "Picture",
     "Recent",
@@ -78,27 +88,68 @@ __all__ = [
 ]
 
 FOLDER = Path(__file__).parent
-SCRIPTS = ("words", "dom", "outbox", "agenda", "pictures", "panels", "paint", "actions", "keys", "reviewer")
+SCRIPTS = (
+    "words",
+    "dom",
+    "outbox",
+    "agenda",
+    "pictures",
+    "panels",
+    "side",
+    "notices",
+    "paint",
+    "actions",
+    "keys",
+    "own_keys",
+    "reviewer",
+)
 
 
-def reviewer(review: Review, *, key: str, on_decisions: OnDecisions) -> None:
+def reviewer(
+    review: Review,
+    *,
+    key: str,
+    on_decisions: OnDecisions,
+    on_settings: OnSettings | None = None,
+    on_look: OnLook | None = None,
+) -> None:
     """Mount the reviewer and hand each new decision to ``on_decisions`` once, in order.
 
     ``on_decisions(decisions, ignored)`` returns one ``Outcome`` per decision when they are durable. What it
     raises is shown to the person as NOT saved and tried again; a ``RegrainError`` about a single decision is
-    shown as refused. It runs in the callback, so the items of this run already follow from it.
+    shown as refused. It runs in the callback, so the items of this run already follow from it. ``on_settings``
+    keeps how the person wants the keys; without it they last as long as the tab. ``on_look(item_id)`` makes an item,
+    as it stands now, the first of the next run's items; without it a refused item is shown as it was sent.
     """
     ledger: Ledger = st.session_state.setdefault(f"{key}:{review.session}", Ledger())
 
+    def sent(name: str) -> Any:
+        return (st.session_state.get(key) or {}).get(name)
+
     def on_outbox_change() -> None:
-        state = st.session_state.get(key) or {}
-        ledger.take(state.get("outbox"), review, on_decisions)
+        ledger.take(sent("outbox"), review, on_decisions)
+
+    def on_settings_change() -> None:
+        ledger.settle(sent("settings"), review, on_settings)
+
+    def on_look_change() -> None:
+        ledger.look(sent("look"), review, on_look)
 
     data: dict[str, Any] = to_json(review)
+    data["server"] = ledger.id
     data["acked"] = {"stream": ledger.stream, "number": ledger.acked}
     data["refused"] = to_json(ledger.refused)
     data["error"] = ledger.error
-    _component()(key=key, data=data, on_outbox_change=on_outbox_change)
+    data["settings_error"] = ledger.settings_error
+    data["looked"] = ledger.looked
+    data["can_look"] = on_look is not None
+    _component()(
+        key=key,
+        data=data,
+        on_outbox_change=on_outbox_change,
+        on_settings_change=on_settings_change,
+        on_look_change=on_look_change,
+    )
 
 
 def script() -> str:

@@ -177,42 +177,6 @@ function sendUndo(state, { id, item, label, basis, entry }) {
   state.undos = (state.undos ?? new Map()).set(undo.id, { id, item, label, entry });
 }
 
-/** Note refusals that this tab has not shown yet. A decision that was refused is not there to be undone. */
-function takeRefusals(state) {
-  for (const refusal of state.data.refused) {
-    if (state.refusedSeen.has(refusal.decision_id)) continue;
-    state.refusedSeen.add(refusal.decision_id);
-    const undo = state.undos?.get(refusal.decision_id);
-    const at = state.journal.findIndex((entry) => entry.decision.id === refusal.decision_id);
-    const entry = at < 0 ? null : state.journal[at];
-    if (undo?.entry) undo.entry.undone = false;
-    if (undo) state.rests.set(undo.item.id, undo.id);
-    if (entry) entry.undone = true;
-    state.notices.push({
-      id: refusal.decision_id,
-      label: undo ? `Undo ${undo.label}` : (entry?.label ?? "A decision"),
-      message: refusal.message,
-      item: undo ? null : (entry?.item ?? null),
-      text: entry?.decision.text ?? null,
-    });
-  }
-}
-
-/** Show an item whose decision was refused, as it reads now where the server has sent it, with one's own text to edit. */
-function lookAtRefused(state, notice, edit) {
-  const fresh = state.data.items.find((item) => item.id === notice.item.id) ?? notice.item;
-  if (edit) state.drafts.set(fresh.id, { text: notice.text, suggestion_id: null, reason: "" });
-  dismissNotice(state, notice);
-  bringBack(state, fresh);
-  turnTo(state);
-  if (edit) startEdit(state);
-}
-
-function dismissNotice(state, notice) {
-  state.notices = state.notices.filter((other) => other.id !== notice.id);
-  paintNotices(state);
-}
-
 function compareRival(state, i) {
   const item = shown(state);
   state.compare = state.compare === i ? null : i;

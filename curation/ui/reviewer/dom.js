@@ -13,14 +13,14 @@ function el(tag, properties = {}, ...children) {
   return node;
 }
 
-const KEY_NAMES = { " ": "␣", arrowleft: "←", arrowright: "→", arrowup: "↑", arrowdown: "↓", escape: "Esc" };
+const KEY_NAMES = { " ": "␣", arrowleft: "←", arrowright: "→", arrowup: "↑", arrowdown: "↓", escape: "Esc", pageup: "PgUp", pagedown: "PgDn", delete: "Del", insert: "Ins", home: "Home", end: "End" };
 
 function keyLabel(key) {
   return KEY_NAMES[key] ?? (key.length === 1 ? key.toUpperCase() : key);
 }
 
 function keyCap(key) {
-  return el("kbd", { class: "key", "aria-hidden": "true" }, keyLabel(key));
+  return !key ? null : el("kbd", { class: "key", "aria-hidden": "true" }, keyLabel(key));
 }
 
 /** One run of a diff: blanks stay outside the coloured words. */

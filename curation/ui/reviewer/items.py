@@ -1,4 +1,4 @@
-"""What a review screen shows, as plain records: the component and the plain form paint the same ones.
+"""One item of a review screen and its parts, as plain records: the component and the plain form paint the same ones.
 
 Every text in here is user text: both forms show it as text, never as Markdown or HTML. ``to_json`` gives the
 dictionary that the browser receives.
@@ -6,22 +6,16 @@ dictionary that the browser receives.
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass
-from typing import Any, Literal, Protocol
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any, Literal
 from urllib.parse import urlsplit
-
-from curation.records import Queue
 
 Tone = Literal["", "warn", "good", "bad"]
 DiffOp = Literal["equal", "insert", "delete"]
 
 MAX_DIGITS = 9
 """Suggestions and attributes are chosen with the digits 1 to 9; more of them cannot be reached by key."""
-
-RESERVED_KEYS = frozenset({"c", "r"})
-"""Streamlit's own single-key shortcuts (clear the cache, rerun)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +98,30 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """One line of an item's history: when (as shown), who, and what they did."""
+    """One line of an item's history: when (as shown), who, and what they did.
+
+    ``at`` is the moment in ISO 8601 with its zone: the browser shows it in the person's own time.
+    """
 
     when: str
     who: str
     what: str
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one person answered, shown beside the others' to whoever settles the item: ``label`` says whose it is
+    without a name ("First answer"), ``verdict`` is its label, ``text`` the wording it carries, ``diff`` that wording
+    against the caption, ``when`` the time as shown.
+    """
+
+    label: str
+    verdict: str
+    reason: str = ""
+    text: str = ""
+    diff: tuple[tuple[DiffOp, str], ...] = ()
+    when: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +129,8 @@ class Item:
     """One thing to judge. ``image_id`` is set where the item is a pair (pool): the candidate's image.
 
     ``basis`` is the decision that it rests on now, ``""`` where nobody has judged it: each verdict gives it back, so
-    that the store can tell whether somebody has settled the item since it was shown.
+    that the store can tell whether somebody has settled the item since it was shown. ``answers`` are what people have
+    said so far where they disagree: they stand side by side above the verdicts.
     """
 
     id: str
@@ -128,6 +142,7 @@ class Item:
     image_id: str = ""
     name: str = ""
     chips: tuple[Chip, ...] = ()
+    answers: tuple[Answer, ...] = ()
     suggestions: tuple[Offer, ...] = ()
     others: tuple[OtherCaption, ...] = ()
     rivals: tuple[Rival, ...] = ()
@@ -142,135 +157,6 @@ class Item:
         for slot in self.slots:
             if not 0 <= slot.start <= slot.end <= len(self.text):
                 raise ValueError(f"slot {slot.noun!r} [{slot.start}, {slot.end}) lies outside {self.text!r}")
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A verdict button: its key as the browser names it (a letter, a digit, or a blank for the space bar)."""
-
-    verdict: str
-    key: str
-    label: str
-    tone: Tone = ""
-    asks_reason: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Tab:
-    """A count in the head of the screen; the first one is the list being worked on."""
-
-    label: str
-    count: int
-    href: str | None = None
-
-    def __post_init__(self) -> None:
-        if self.href is not None:
-            check_address(self.href)
-
-
-@dataclass(frozen=True, slots=True)
-class Empty:
-    """What stands where no item is left: why, and the link to what can be done next."""
-
-    title: str = "Nothing left to judge here"
-    text: str = "Every item of this queue has a verdict."
-    link_label: str = ""
-    link_href: str = ""
-
-    def __post_init__(self) -> None:
-        if self.link_href:
-            check_address(self.link_href)
-
-
-@dataclass(frozen=True, slots=True)
-class Recent:
-    """A standing decision of this person that ``Z`` can still take back, with the item to paint again.
-
-    ``basis`` is what that decision rested on: what the item rests on when it is taken back.
-    """
-
-    decision_id: str
-    label: str
-    item: Item
-    basis: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """How this person wants the keys: all single keys off, or actions on other keys (``{"edit": "w"}``)."""
-
-    single_keys: bool = True
-    keys: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Review:
-    """Everything that one review screen shows.
-
-    ``items`` are the item to judge and the next 3 to 5, which are prefetched and painted without asking.
-    ``session`` binds the browser's outbox to person, workspace and queue: make it with ``session_id``.
-    ``recent`` holds decisions that can be undone though the page was reloaded since, newest first.
-    Where ``view`` changes (another search), the screen begins anew with the first of ``items``.
-    """
-
-    session: str
-    person: str
-    queue: Queue
-    title: str
-    items: tuple[Item, ...]
-    choices: tuple[Choice, ...]
-    tabs: tuple[Tab, ...] = ()
-    todo: int = 0
-    done: int = 0
-    rate: str = ""
-    reasons: tuple[str, ...] = ()
-    can_edit: bool = True
-    accept_label: str = "Accept"
-    recent: tuple[Recent, ...] = ()
-    guidelines: str = ""
-    empty: Empty = Empty()
-    plain_href: str = ""
-    settings: Settings = Settings()
-    view: str = ""
-
-    def __post_init__(self) -> None:
-        keys = [choice.key for choice in self.choices if choice.key]
-        twice = sorted({key for key in keys if keys.count(key) > 1})
-        if twice:
-            raise ValueError(f"two verdicts share the key {twice[0]!r}: give each its own")
-        taken = sorted(RESERVED_KEYS.intersection(keys))
-        if taken:
-            raise ValueError(f"the key {taken[0]!r} belongs to Streamlit: choose another")
-        if self.plain_href:
-            check_address(self.plain_href)
-
-
-class VerdictLike(Protocol):
-    """What ``choices`` reads of a verdict of the store."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def key(self) -> str: ...
-    @property
-    def label(self) -> str: ...
-
-
-def choices(verdicts: Iterable[VerdictLike], *, asks_reason: Sequence[str] = ("reject",)) -> tuple[Choice, ...]:
-    """Return the verdict buttons of a queue.
-
-    ``accept`` has no button of its own (suggestions and slots are it), nor has ``edit`` (``Review.can_edit``).
-    """
-    return tuple(
-        Choice(verdict.name, verdict.key, verdict.label, asks_reason=verdict.name in asks_reason)
-        for verdict in verdicts
-        if verdict.name not in ("accept", "edit")
-    )
-
-
-def session_id(person: str, workspace: str, queue: Queue) -> str:
-    """Return the name under which one person's outbox for one queue of one workspace is kept in the browser."""
-    return hashlib.sha256("\0".join((person, workspace, queue)).encode()).hexdigest()[:24]
 
 
 def check_address(url: str) -> None:

@@ -20,8 +20,8 @@ function bindings(state) {
   const rest = [
     { action: "previous", key: "arrowleft", label: "previous", help: "look at the item before", foot: state.journal.length > 0, run: () => lookBack(state) },
     { action: "next", key: "arrowright", label: "next", help: "back towards the item to judge", foot: state.lookBack !== null, run: () => lookForward(state) },
-    { action: "history", key: "h", label: "history", help: "history of this item", foot: true, run: () => openHistory(state) },
-    data.guidelines && { action: "guidelines", key: "g", label: "guidelines", help: "guidelines", foot: true, run: () => openGuidelines(state) },
+    { action: "history", key: "h", label: "history", help: "history of this item, or away again", foot: true, run: () => toggleSide(state, "history") },
+    hasGuidelines(state) && { action: "guidelines", key: "g", label: "guidelines", help: "guidelines beside the item, or away again", foot: true, run: () => toggleSide(state, "guidelines") },
     searchField() && { action: "search", key: "/", help: "search; Enter or Esc comes back", run: focusSearch },
     { action: "keys", key: "?", label: "keys", help: "this sheet", foot: true, run: () => openKeys(state) },
     item?.slots.length && { action: "up", key: "arrowup", help: "the noun before", run: () => moveSlot(state, -1) },
@@ -30,7 +30,21 @@ function bindings(state) {
   const at = verdicts.findIndex((binding) => ["unsure", "skip"].includes(binding.action));
   const middle = data.can_edit ? [edit] : [];
   const ordered = [...verdicts.slice(0, at < 0 ? undefined : at), ...middle, ...(at < 0 ? [] : verdicts.slice(at)), undo, ...rest];
-  return ordered.filter(Boolean).map((binding) => ({ ...binding, key: data.settings.keys[binding.action] ?? binding.key }));
+  return withOwnKeys(ordered.filter(Boolean), state.settings.keys);
+}
+
+/** Put the person's own keys in. Of two actions with one key the one that was given it keeps it, and the other has none. */
+function withOwnKeys(usual, keys) {
+  const bound = usual.map((binding) => ({ ...binding, usual: binding.key, key: keys[binding.action] ?? binding.key }));
+  const given = (binding) => keys[binding.action] !== undefined;
+  for (const binding of bound) {
+    const twin = binding.key && bound.find((other) => other !== binding && other.key === binding.key);
+    if (!twin) continue;
+    const [winner, loser] = given(twin) && !given(binding) ? [twin, binding] : [binding, twin];
+    loser.lost = { key: loser.key, to: winner };
+    loser.key = "";
+  }
+  return bound;
 }
 
 /** The page's own search field above the reviewer, where it has one. */
@@ -48,7 +62,7 @@ function focusSearch() {
 }
 
 function showsKeys(state) {
-  return state.data.settings.single_keys;
+  return state.settings.single_keys;
 }
 
 /** The key of a press: digits and letters by place where the layout gives none of its own. */
@@ -67,7 +81,7 @@ function actionOf(state, key) {
   if (!showsKeys(state)) return null;
   const digit = /^[0-9]$/.test(key) ? Number(key) : null;
   if (state.mode === "reason") return digit && digit <= state.data.reasons.length ? () => giveReason(state, digit - 1) : null;
-  const bound = bindings(state).find((binding) => binding.key === key);
+  const bound = bindings(state).find((binding) => binding.key && binding.key === key);
   const item = shown(state);
   if (!item) return bound && ["undo", "previous", "keys", "search"].includes(bound.action) ? bound.run : null;
   if (bound) return bound.run;
@@ -80,7 +94,8 @@ function actionOf(state, key) {
 function escapeOf(state) {
   if (state.mode === "reason") return () => cancelReason(state);
   if (state.compare !== null) return () => compareRival(state, state.compare);
-  return state.lookBack === null ? null : () => toPresent(state);
+  if (state.lookBack !== null) return () => toPresent(state);
+  return state.side ? () => toggleSide(state, state.side) : null;
 }
 
 function toPresent(state) {
@@ -123,7 +138,7 @@ function press(state, event, action) {
   if (event.repeat || !seen) {
     state.ignored += 1;
     state.ignoredTotal += 1;
-    state.parts.root.dataset.ignored = state.ignoredTotal;
+    paintIgnored(state);
     return;
   }
   action();

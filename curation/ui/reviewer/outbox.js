@@ -26,6 +26,7 @@ function freshState(session) {
     current: null, // the item to judge
     lookBack: null, // index into the journal while an earlier item is shown
     mode: "view", // view, reason, edit
+    side: keptSide(), // what stands beside the item: guidelines, history
     overdue: false,
     refusedSeen: new Set(),
     notices: [],

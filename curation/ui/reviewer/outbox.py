@@ -8,15 +8,20 @@ is harmless) and acknowledges the highest number. Nothing is acknowledged that t
 from __future__ import annotations
 
 import logging
+import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from curation.records import Decision, Outcome, RegrainError
-from curation.ui.reviewer.items import Review
+from curation.ui.reviewer.screenful import Review
+from curation.ui.reviewer.settings import OnSettings, read_settings
 
 OnDecisions = Callable[[list[Decision], int], Sequence[Outcome]]
 """Apply new decisions, in order; the second argument counts key presses that were ignored since the last call."""
+
+OnLook = Callable[[str], None]
+"""Make the item of this id, as it stands now, the first of the next run's items."""
 
 KEPT_REFUSALS = 20
 
@@ -45,12 +50,17 @@ class Entry:
 
 @dataclass(slots=True)
 class Ledger:
-    """What one browser tab has had acknowledged. It lives as long as the tab's Streamlit session."""
+    """What one browser tab has had acknowledged. It lives as long as the tab's Streamlit session: a new ``id`` tells
+    the browser that the server has forgotten, and that what is open must be sent again.
+    """
 
+    id: str = field(default_factory=lambda: uuid.uuid4().hex)
     stream: str = ""
     acked: int = 0
     refused: list[Refusal] = field(default_factory=list)
     error: str = ""
+    settings_error: str = ""
+    looked: str = ""
 
     def take(self, raw: object, review: Review, on_decisions: OnDecisions) -> None:
         """Apply what is new in an outbox and acknowledge it; errors become ``error``, and nothing is acknowledged."""
@@ -69,6 +79,27 @@ class Ledger:
         except Exception as problem:  # an exception in a callback would take the component off the page
             log.exception("decisions were not saved")
             self.error = str(problem) if isinstance(problem, RegrainError) else f"{type(problem).__name__}: {problem}"
+
+    def settle(self, raw: object, review: Review, on_settings: OnSettings | None) -> None:
+        """Keep how the person wants the keys; what is wrong with them becomes ``settings_error``."""
+        try:
+            made = read_settings(raw, review)
+            if on_settings is not None:
+                on_settings(made)
+            self.settings_error = ""
+        except Exception as problem:  # as above
+            log.info("keys were not kept: %s", problem)
+            self.settings_error = str(problem)
+
+    def look(self, raw: object, review: Review, on_look: OnLook | None) -> None:
+        """Ask for one item as it stands now; ``looked`` says which one was asked for last."""
+        try:
+            if on_look is None or not isinstance(raw, Mapping) or raw.get("session") != review.session:
+                return
+            on_look(_text(raw, "item_id"))
+            self.looked = _text(raw, "asked")
+        except Exception:  # as above
+            log.exception("an item was not fetched")
 
     def _apply(self, entries: list[Entry], on_decisions: OnDecisions) -> list[tuple[Entry, Outcome]]:
         """Apply entries together; where one of them is impossible, one by one, so that it blocks no other."""

@@ -10,6 +10,7 @@ function paintItem(state) {
   state.parts.root.classList.toggle("none", !item);
   state.parts.spoken.textContent = item ? `Item: ${item.text}` : "";
   state.paintedId = item?.id ?? null;
+  paintSide(state);
   notePaint(state);
   prefetch(state, upcoming(state));
 }
@@ -65,30 +66,16 @@ function paintSaved(state) {
   }
 }
 
-function paintNotices(state) {
-  const notices = state.notices.map((notice) => noticeBox(state, notice));
-  if (state.data.error && state.pending.length) {
-    const words = `Your last answers are not saved yet: ${state.data.error}. They are kept in this tab and sent again.`;
-    notices.unshift(el("div", { class: "notice", role: "alert" }, el("p", { dir: "auto" }, words)));
-  }
-  state.parts.notices.replaceChildren(...notices);
+/** How many presses were ignored: said beside the saved state, and never guessed at. */
+function paintIgnored(state) {
+  const { early } = state.parts;
+  early.textContent = state.ignoredTotal ? `${state.ignoredTotal.toLocaleString("en")} ignored` : "";
+  early.title = ignoredWords(state);
 }
 
-function noticeBox(state, notice) {
-  const button = (label, action) => el("button", { type: "button", class: "btn", on: { click: pressed(action) } }, label);
-  return el(
-    "div",
-    { class: "notice", role: "alert" },
-    el("p", { dir: "auto" }, el("strong", {}, `“${notice.label}” was not applied: `), notice.message),
-    notice.text && el("p", { class: "yours", dir: "auto" }, "Yours: ", el("q", {}, notice.text)),
-    el(
-      "div",
-      { class: "row" },
-      notice.item && button("Look at it now", () => lookAtRefused(state, notice, false)),
-      notice.item && notice.text && button("Edit mine", () => lookAtRefused(state, notice, true)),
-      button("Dismiss", () => dismissNotice(state, notice)),
-    ),
-  );
+function ignoredWords(state) {
+  const n = state.ignoredTotal;
+  return n ? `${n.toLocaleString("en")} ${n === 1 ? "press" : "presses"} came too early after a new item, or from a key held down: not taken as answers.` : "";
 }
 
 // ---- the looking side: image, candidate, rivals

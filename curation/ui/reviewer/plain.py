@@ -10,8 +10,9 @@ import streamlit as st
 from curation.records import Decision, RegrainError
 from curation.ui import cards
 from curation.ui.reviewer.compose import compose
-from curation.ui.reviewer.items import Choice, Item, Review
+from curation.ui.reviewer.items import Item
 from curation.ui.reviewer.outbox import OnDecisions
+from curation.ui.reviewer.screenful import Choice, Review
 
 
 def plain(review: Review, *, key: str, on_decisions: OnDecisions) -> None:

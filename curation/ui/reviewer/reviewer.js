@@ -8,13 +8,19 @@ export default function reviewer({ data, parentElement, setStateValue }) {
   if (first) mount(state, parentElement);
   acknowledge(state, data.acked, data.error);
   takeRefusals(state);
+  const rekeyed = takeSettings(state);
   const changed = takeItems(state);
   paintHead(state);
-  paintNotices(state);
   if (first || changed) show(state);
   else prefetch(state, upcoming(state));
+  if (rekeyed && !changed && state.mode !== "edit") paintJudge(state);
+  takeLooked(state);
+  paintNotices(state);
+  paintSide(state);
   paintSaved(state);
-  if (first && state.pending.length) send(state); // left over from before a reload
+  const forgotten = state.server !== undefined && state.server !== data.server; // it was started anew
+  state.server = data.server;
+  if ((first || forgotten) && state.pending.length) send(state);
   const { root } = state.parts;
   return () => unmount(state, root);
 }
@@ -23,7 +29,7 @@ function mount(state, parent) {
   state.unmount?.();
   const find = (selector) => parent.querySelector(selector);
   state.parts = { root: find(".rg") };
-  for (const name of ["title", "tabs", "rate", "saved", "me", "progress", "notices", "look", "judge", "spoken", "sheet"]) {
+  for (const name of ["title", "tabs", "rate", "early", "saved", "me", "progress", "notices", "look", "judge", "side", "spoken", "sheet"]) {
     state.parts[name] = find(`.${name}`);
   }
   const listening = new AbortController();

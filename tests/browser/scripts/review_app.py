@@ -2,14 +2,14 @@
 
 Query: ``queue`` (coarse, rewrites, attributes, noise, pool), ``plain=1``, ``fail=1`` (saving fails),
 ``refuse=1`` (the store refuses every text), ``n`` items, ``nokeys=1``, ``title``.
-``?state=1`` prints what was stored, as JSON.
+``?state=1`` prints what was stored, as JSON; with ``settle=n`` Ben settles item n first.
 """
 
 from __future__ import annotations
 
 import base64
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import streamlit as st
@@ -21,6 +21,8 @@ from curation.ui import frame
 from curation.ui.reviewer import (
     Chip,
     Empty,
+    Example,
+    Guidelines,
     HistoryEntry,
     Item,
     Offer,
@@ -54,11 +56,34 @@ class Shelf:
 
     decisions: list[Decision] = field(default_factory=list)
     ids: set[str] = field(default_factory=set)
+    settings: Settings | None = None
+    wanted: list[str] = field(default_factory=list)
     calls: int = 0
     ignored: int = 0
 
     def undone(self) -> set[str | None]:
         return {decision.undoes for decision in self.decisions if decision.undoes}
+
+    def settle(self, queue: str, n: int) -> None:
+        """Let somebody else judge an item, once."""
+        if f"ben{n}" not in self.ids:
+            self.ids.add(f"ben{n}")
+            self.decisions.append(Decision(f"ben{n}", "Ben", queue, f"img{n}#0", f"img{n}#0@0", "wrong"))  # type: ignore[arg-type]
+
+    def take(self, queue: str, decision: Decision, *, refuse: bool) -> Outcome:
+        """Apply one decision, or refuse it where the item rests on another one than it was shown with."""
+        if decision.id in self.ids:
+            return Outcome(decision.id, True)
+        if refuse and decision.text:
+            words = "the caption has changed since you saw it; it now reads: <b>x</b>"
+            return Outcome(decision.id, False, words)
+        rests = self.standing(queue).get(decision.caption_id, "")
+        if decision.verdict != "undo" and decision.basis != rests:
+            return Outcome(decision.id, False, "Ben has settled it meanwhile as “Wrong”")
+        self.ids.add(decision.id)
+        self.decisions.append(decision)
+        self.wanted = [item for item in self.wanted if item != decision.caption_id]
+        return Outcome(decision.id, True)
 
     def standing(self, queue: str) -> dict[str, str]:
         """Return the decision that each judged item rests on."""
@@ -126,7 +151,10 @@ def make_item(queue: str, n: int) -> Item:
         rivals_note="target is 7th of 5,000",
         slots=slots_of(text) if queue == "attributes" else (),
         candidate=Picture(drawing(n + 1), f"pool image {n}", 960, 640) if queue == "pool" else None,
-        history=(HistoryEntry("2026-11-23 10:02", "Ben", "chose “coarse”"),),
+        history=tuple(
+            HistoryEntry("2026-11-23", who, what, f"2026-11-23T{10 + n:02}:02:00+00:00")
+            for n, (who, what) in enumerate([("Ben", "chose “coarse”"), ("Ann", "Rewrites: Accept → a tall woman")])
+        ),
     )
 
 
@@ -136,8 +164,28 @@ def recent_of(shelf: Shelf, queue: str) -> tuple[Recent, ...]:
     last = next((d for d in reversed(shelf.decisions) if d.id in standing), None)
     if last is None:
         return ()
-    n = int(last.caption_id.removeprefix("img").removesuffix("#0"))
-    return (Recent(last.id, last.verdict.capitalize(), make_item(queue, n), last.basis or ""),)
+    return (Recent(last.id, last.verdict.capitalize(), make_item(queue, number(last.caption_id)), last.basis or ""),)
+
+
+def number(caption_id: str) -> int:
+    return int(caption_id.removeprefix("img").removesuffix("#0"))
+
+
+def guidelines_of() -> Guidelines:
+    examples = [
+        Example(
+            "a woman in a red coat walks a black dog", "Fine enough", "No rival shows both.", Picture(drawing(2), "x")
+        ),
+        Example("a man with a ball", "Coarse", "Every one of the rivals shows that.", Picture(drawing(3), "y"), "warn"),
+        Example("people <b>outside</b>", "Coarse", "No picture is needed to see it."),
+    ]
+    return Guidelines("Coarse means that other images fit as well.\n1. Look at the rivals.", tuple(examples))
+
+
+def settings_of(shelf: Shelf) -> Settings:
+    query = st.query_params
+    keys = dict(pair.split(":") for pair in query.get("keys", "").split(",") if pair)
+    return shelf.settings or Settings(single_keys=not query.get("nokeys"), keys=keys)
 
 
 def slots_of(text: str) -> tuple[Slot, ...]:
@@ -154,6 +202,8 @@ def main() -> None:
     person = frame.begin("Reviewer", who=lambda: query.get("person", "Lea Wu"), review=True, root=Path(__file__).parent)
     shelf = shelves().setdefault(f"{query.get('name', '')}:{person}:{queue}", Shelf())
     if query.get("state"):
+        if (settled := query.get("settle")) is not None:
+            shelf.settle(queue, int(settled))
         st.text(json.dumps({"decisions": [asdict(d) for d in shelf.decisions], "ignored": shelf.ignored}))
         return
 
@@ -162,31 +212,22 @@ def main() -> None:
         if query.get("fail"):
             raise OSError(28, "No space left on device")
         shelf.ignored += ignored
-        outcomes = []
-        for decision in decisions:
-            if query.get("refuse") and decision.text:
-                outcomes.append(
-                    Outcome(decision.id, False, "the caption has changed since you saw it; it now reads: <b>x</b>")
-                )
-                continue
-            rests = shelf.standing(queue).get(decision.caption_id, "")
-            if decision.id not in shelf.ids and decision.verdict != "undo" and decision.basis != rests:
-                outcomes.append(Outcome(decision.id, False, f"it rests on {rests!r}, not {decision.basis!r}"))
-                continue
-            if decision.id not in shelf.ids:
-                shelf.ids.add(decision.id)
-                shelf.decisions.append(decision)
-            outcomes.append(Outcome(decision.id, True))
-        return outcomes
+        return [shelf.take(queue, decision, refuse=bool(query.get("refuse"))) for decision in decisions]
+
+    def on_settings(settings: Settings) -> None:
+        shelf.settings = settings
 
     judged = shelf.standing(queue)
     open_items = [n for n in range(total) if f"img{n}#0" not in judged]
+    if query.get("gone"):
+        shelf.wanted.clear()
+    shown = [number(item) for item in shelf.wanted] + open_items
     review = Review(
         session=session_id(person, query.get("name", "memory"), queue),  # type: ignore[arg-type]
         person=person,
         queue=queue,  # type: ignore[arg-type]
         title=query.get("title", {"coarse": "Coarse captions", "pool": "Pool"}.get(queue, queue.capitalize())),
-        items=tuple(make_item(queue, n) for n in open_items[:5]),
+        items=tuple(replace(make_item(queue, n), basis=judged.get(f"img{n}#0", "")) for n in shown[:5]),
         choices=choices(VERDICTS[queue]),  # type: ignore[index]
         tabs=(Tab("To do", len(open_items)), Tab("Mine", len(judged)), Tab("Done", len(judged))),
         todo=len(open_items),
@@ -195,14 +236,16 @@ def main() -> None:
         reasons=REASONS,
         can_edit=queue != "pool",
         accept_label="Insert" if queue == "attributes" else "Accept",
-        guidelines="Coarse means that other images fit as well.\n1. Look at the rivals.",
+        guidelines=guidelines_of(),
         recent=recent_of(shelf, queue),
         empty=Empty(link_label="Go to rewrites", link_href="/?queue=rewrites"),
         plain_href="/?plain=1",
-        settings=Settings(single_keys=not query.get("nokeys")),
+        settings=settings_of(shelf),
     )
-    show = plain if query.get("plain") else reviewer
-    show(review, key="review", on_decisions=on_decisions)
+    if query.get("plain"):
+        plain(review, key="review", on_decisions=on_decisions)
+    else:
+        reviewer(review, key="review", on_decisions=on_decisions, on_settings=on_settings, on_look=shelf.wanted.append)
 
 
 main()
