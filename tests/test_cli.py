@@ -400,7 +400,7 @@ def test_an_unforeseen_error_in_a_command_is_one_line_unless_debugging(
     def failing(*_: object, **__: object) -> None:
         raise error
 
-    monkeypatch.setattr("curation.commands.judging.queues.next_items", failing)
+    monkeypatch.setattr("curation.commands.judging.hands.next_items", failing)
     code, _, err = regrain("next", "coarse")
     assert code == 2 and err.startswith("regrain: ") and err.count("\n") == 1
     with pytest.raises(type(error)):

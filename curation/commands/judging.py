@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from curation.commands import Args, Console, command
 from curation.records import QUEUES, Decision, RegrainError
-from curation.store import captions, decisions, queues, scores
+from curation.store import captions, decisions, hands, scores
 
 if TYPE_CHECKING:
     from curation.session import Session
@@ -35,7 +35,7 @@ def _positive(text: str) -> int:
 @command("next", title="Judge", arguments=_next_arguments)
 def next_(session: Session, args: Args, console: Console) -> int:
     """Show the next items of a queue, with what speaks for a verdict."""
-    items = queues.next_items(session.store, args["queue"], args["n"], search=args["search"])
+    items = hands.next_items(session.store, args["queue"], args["n"], search=args["search"])
     found = [item | _evidence(session, args["queue"], item) for item in items]
     if console.json:
         console.give(found)

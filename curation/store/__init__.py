@@ -1,6 +1,6 @@
 """All the SQL there is: a small ``Store`` and plain functions grouped by noun.
 
-Import the module of a noun and pass the store: ``queues.next_items(store, "coarse", ...)``.
+Import the module of a noun and pass the store: ``hands.deal(store, "coarse", ...)``.
 """
 
 from duckdb import Error as DatabaseError

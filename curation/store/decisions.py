@@ -11,7 +11,8 @@ from dataclasses import replace
 from typing import Any
 
 from curation.records import Decision, Outcome
-from curation.store import deriving, effects, items, undoing, verdicts
+from curation.store import circumstances, deriving, effects, items, leases, tally, undoing, verdicts
+from curation.store.circumstances import Circumstances
 from curation.store.connection import Connection, Store
 from curation.store.effects import Moment
 
@@ -46,6 +47,17 @@ def last_of(store: Store, person: str, queue: str | None = None) -> dict[str, An
     return rows[0] if rows else None
 
 
+def own_verdicts(store: Store, queue: str, person: str, caption_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Return a person's own standing verdicts on captions of a queue, by item: ``verdict, person, decided_at``."""
+    rows = store.records(
+        f"""SELECT item_id, verdict, person, made_at AS decided_at FROM decision d
+        WHERE caption_id IN (SELECT unnest(?::TEXT[])) AND queue = ? AND person = ? AND {deriving.COUNTING}
+        ORDER BY seq""",
+        [sorted(set(caption_ids)), queue, person],
+    )
+    return {row.pop("item_id"): row for row in rows}
+
+
 def latest(store: Store) -> int:
     """Return the number of the latest logged event, 0 where there is none: it rises with every decision."""
     return int(store.value("SELECT coalesce(max(seq), 0) FROM decision"))
@@ -77,49 +89,60 @@ def _log(connection: Connection, decision: Decision) -> Outcome:
     if known:
         return Outcome(decision.id, bool(known[0]), known[1], known[2])
     moment = _now(connection)
-    decision, outcome = (
-        _undone(connection, decision)
-        if decision.verdict == "undo"
-        else (
-            decision,
-            _judged(connection, decision, moment),
-        )
-    )
+    if decision.verdict == "undo":
+        decision, around, outcome = _undone(connection, decision)
+    else:
+        around = circumstances.of(connection, decision)
+        outcome = _judged(connection, decision, around, moment)
+    _append(connection, decision, around, outcome, moment)
+    if outcome.applied and around.purpose != "gold":
+        deriving.derive(connection, decision.caption_id)
+    if outcome.applied:
+        leases.release(connection, decision.person, [decision.caption_id])
+    return outcome
+
+
+def _append(
+    connection: Connection, decision: Decision, around: Circumstances, outcome: Outcome, moment: Moment
+) -> None:
     connection.execute(
         """INSERT INTO decision (id, seq, made_at, person, queue, item_id, caption_id, image_id, revision_id, verdict,
             reason, text, suggestion_id, suggestion_source, undoes, shown_ms, applied, message, made_revision_id, basis,
-            batch_id)
+            batch_id, purpose, aided, needed)
         SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-            (SELECT source FROM suggestion WHERE id = ? LIMIT 1), ?, ?, ?, ?, ?, ?, ?""",
+            (SELECT source FROM suggestion WHERE id = ? LIMIT 1), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?""",
         [
             decision.id, *moment, decision.person, decision.queue, effects.item_id(decision), decision.caption_id,
             decision.image_id, decision.revision_id, decision.verdict, _storable(decision.reason),
             _storable(decision.text), decision.suggestion_id, decision.suggestion_id, decision.undoes,
             decision.shown_ms, outcome.applied, outcome.message, outcome.revision_id, decision.basis,
-            decision.batch_id,
+            decision.batch_id, around.purpose, around.aided, around.needed,
         ],
     )  # fmt: skip
-    if outcome.applied:
-        deriving.derive(connection, decision.caption_id)
-    return outcome
 
 
-def _judged(connection: Connection, decision: Decision, moment: Moment) -> Outcome:
+def _judged(connection: Connection, decision: Decision, around: Circumstances, moment: Moment) -> Outcome:
     verdicts.find(decision.queue, decision.verdict)
     current, text = effects.current(connection, decision.caption_id)
+    if around.purpose == "gold":  # its text may have changed since it became gold: nothing rests on the answer
+        return Outcome(decision.id, True)
     if decision.revision_id != current:
         return Outcome(decision.id, False, f"the caption has changed since you saw it; it now reads: {text}")
+    if around.refusal:
+        return Outcome(decision.id, False, around.refusal)
     return effects.apply(connection, decision, text, moment)
 
 
-def _undone(connection: Connection, decision: Decision) -> tuple[Decision, Outcome]:
+def _undone(connection: Connection, decision: Decision) -> tuple[Decision, Circumstances, Outcome]:
     """Return the undo as it is logged, on the item of the decision that it names, and its outcome."""
     undone = undoing.find(connection, decision.undoes)
+    around = Circumstances()
     if undone is not None:
         decision = replace(decision, queue=undone.queue, caption_id=undone.caption, image_id=undone.image)
+        around = Circumstances(purpose=undone.purpose)
     effects.current(connection, decision.caption_id)  # an unknown caption is an error, not a refusal
     why = undoing.problem(connection, decision, undone)
-    return decision, Outcome(decision.id, not why, why)
+    return decision, around, Outcome(decision.id, not why, why)
 
 
 def _storable(text: str | None) -> str | None:
@@ -141,4 +164,5 @@ def _rebuild(connection: Connection) -> int:
     for caption_id, _ in judged:
         deriving.derive(connection, caption_id)
     items.open_candidates(connection)  # last: which captions are asked about follows from verdicts elsewhere
+    tally.recount(connection)
     return sum(number for _, number in judged)

@@ -1,7 +1,11 @@
 """What follows from the log: a caption's items and current revision as a fold over its standing decisions.
 
-A decision stands where it was applied and not undone. Applying, undoing and rebuilding all end here, so that they
-cannot disagree. Inside a write.
+A decision stands where it was applied and not undone; answers to gold items stand apart and change nothing. Applying,
+undoing and rebuilding all end here, so that they cannot disagree. Inside a write.
+
+An item is settled by the latest answer, or, where several people are asked, once so many of them have said the same
+(``done``); where they differ it is ``disputed`` until an adjudicator settles it. Only what settles an item makes its
+text the caption's current one and opens other queues.
 """
 
 from __future__ import annotations
@@ -9,14 +13,34 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from curation.store import verdicts
+from curation.store import dealing, tally, verdicts
 from curation.store.connection import Connection
 from curation.store.items import OPENED
 
 STANDING = (
-    "d.applied AND d.undoes IS NULL AND NOT EXISTS (SELECT 1 FROM decision u WHERE u.undoes = d.id AND u.applied)"
+    "d.applied AND d.undoes IS NULL AND NOT EXISTS ("
+    "SELECT 1 FROM decision u WHERE u.undoes = d.id AND u.caption_id = d.caption_id AND u.applied)"
 )
 """SQL over ``decision d``: it was applied, is no undo, and was not undone."""
+
+COUNTING = f"{STANDING} AND d.purpose <> 'gold'"
+"""SQL over ``decision d``: it stands and says something of its item."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    id: str
+    queue: Any
+    item: str
+    image_id: str
+    verdict: str
+    person: str
+    made_at: Any
+    revision_id: str
+    made: str | None
+    text: str | None
+    purpose: str
+    needed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,24 +56,19 @@ class _Item:
     decision_id: str | None = None
     decided_at: Any = None
     opened_by: str | None = None
+    needed: int = 1
+    answers: tuple[_Standing, ...] = ()  # one for each person, the latest last
+    passed: tuple[str, ...] = ()  # who skipped it or was unsure
     revision_id: str | None = None  # the revision that was judged; not stored with the item
+    adjudicated: bool = False  # not stored with the item
 
     @property
     def key(self) -> tuple[str, str]:
         return self.queue, self.id
 
-
-@dataclass(frozen=True, slots=True)
-class _Standing:
-    id: str
-    queue: Any
-    item: str
-    image_id: str
-    verdict: str
-    person: str
-    made_at: Any
-    revision_id: str
-    made: str | None
+    @property
+    def people(self) -> list[str]:
+        return [answer.person for answer in self.answers]
 
 
 _State = dict[tuple[str, str], _Item]
@@ -57,31 +76,31 @@ _State = dict[tuple[str, str], _Item]
 
 def derive(connection: Connection, caption_id: str) -> None:
     """Bring a caption's current revision and its items in line with its standing decisions."""
-    _point(connection, caption_id)
     standing = [
         _Standing(*row)
         for row in connection.execute(
-            f"""SELECT id, queue, item_id, image_id, verdict, person, made_at, revision_id, made_revision_id
-            FROM decision d WHERE caption_id = ? AND {STANDING} ORDER BY seq""",
+            f"""SELECT id, queue, item_id, image_id, verdict, person, made_at, revision_id, made_revision_id, text,
+                purpose, needed FROM decision d WHERE caption_id = ? AND {COUNTING} ORDER BY seq""",
             [caption_id],
         ).fetchall()
     ]
     state = _untouched(connection, caption_id)
+    adopted: dict[str, str] = {}
     for decision in standing:
-        _follow(state, decision, caption_id)
+        _follow(state, adopted, decision, caption_id)
+    _point(connection, caption_id, sorted(adopted.values()))
     _reopen_outdated(state, connection, caption_id)
     _write(connection, caption_id, state)
 
 
-def _point(connection: Connection, caption_id: str) -> None:
-    """Make the latest revision that was imported or made by a standing decision the current one."""
+def _point(connection: Connection, caption_id: str, adopted: list[str]) -> None:
+    """Make the latest revision that was imported or whose decision settled its item the current one."""
     connection.execute(
-        f"""UPDATE caption SET revision_id = r.id, text = r.text, text_hash = r.text_hash FROM (
-            SELECT * FROM revision v WHERE caption_id = ? AND (decision_id IS NULL OR decision_id IN (
-                SELECT d.id FROM decision d WHERE d.caption_id = ? AND {STANDING}))
+        """UPDATE caption SET revision_id = r.id, text = r.text, text_hash = r.text_hash FROM (
+            SELECT * FROM revision v WHERE caption_id = ? AND (decision_id IS NULL OR list_contains(?::TEXT[], id))
             ORDER BY seq DESC LIMIT 1) r
-        WHERE caption.id = r.caption_id""",
-        [caption_id, caption_id],
+        WHERE caption.id = ? AND caption.revision_id <> r.id""",
+        [caption_id, adopted, caption_id],
     )
 
 
@@ -96,26 +115,73 @@ def _untouched(connection: Connection, caption_id: str) -> _State:
     return {item.key: item for item in (_Item(*row) for row in rows)}
 
 
-def _follow(state: _State, decision: _Standing, caption_id: str) -> None:
-    """Apply one standing decision to the items."""
+def _follow(state: _State, adopted: dict[str, str], decision: _Standing, caption_id: str) -> None:
+    """Apply one standing decision to the items, and note in ``adopted`` whose revisions became current texts."""
     key = (decision.queue, decision.item)
     before = state.get(key) or _Item(decision.queue, decision.item, decision.image_id, 0.0, by_score=False)
-    if before.decision_id:
+    after = state[key] = _answered(before, decision)
+    if before.decision_id and before.decision_id != after.decision_id:
         _close(state, before.decision_id)  # a person who thinks again takes back what the first verdict opened
-    verdict = verdicts.find(decision.queue, decision.verdict)
-    state[key] = _judged(before, decision, verdict.status, decision.verdict)
-    for queue in verdict.opens:
+        if after.verdict is None:
+            adopted.pop(before.decision_id, None)  # what several had agreed on is in dispute again
+    if after.decision_id != decision.id or after.verdict is None:
+        return
+    for queue in verdicts.find(decision.queue, decision.verdict).opens:
         opened = state.get((queue, caption_id))
         if opened is None or _may_reopen(opened, decision):
             state[(queue, caption_id)] = _opened(state, queue, caption_id, decision.id, opened)
-    if decision.made:  # a caption that got a new text needs no second rewrite
-        for queue in ("rewrites", "attributes"):
-            waiting = state.get((queue, caption_id))
-            if waiting and queue != decision.queue and waiting.decision_id is None:
-                state[waiting.key] = _judged(waiting, decision, "done", "superseded")
+    if decision.made:
+        adopted[decision.id] = decision.made
+        _supersede(state, decision, caption_id)
 
 
-def _judged(item: _Item, decision: _Standing, status: str, verdict: str) -> _Item:
+def _supersede(state: _State, decision: _Standing, caption_id: str) -> None:
+    """A caption that got a new text needs no second rewrite."""
+    for queue in ("rewrites", "attributes"):
+        waiting = state.get((queue, caption_id))
+        if waiting and queue != decision.queue and (waiting.decision_id is None or waiting.verdict is None):
+            state[waiting.key] = _judged(waiting, decision, "done", "superseded")
+
+
+def _answered(item: _Item, decision: _Standing) -> _Item:
+    """Return an item as it stands after one more decision on it."""
+    status = verdicts.find(decision.queue, decision.verdict).status
+    needed = item.needed if item.answers or item.passed else decision.needed
+    if decision.purpose == "adjudication":
+        return replace(_judged(item, decision, status, decision.verdict), adjudicated=True)
+    others = tuple(answer for answer in item.answers if answer.person != decision.person)
+    passed = tuple(person for person in item.passed if person != decision.person)
+    if status != "done":
+        passed = (*passed, decision.person)
+        item = replace(item, needed=needed, answers=others if needed > 1 else (), passed=passed)
+        if others and needed > 1:
+            return _between(item, decision)
+        return _judged(item, decision, status, decision.verdict)
+    if needed == 1:
+        item = replace(item, needed=1, answers=(decision,), passed=())
+        return _judged(item, decision, status, decision.verdict)
+    return _between(replace(item, needed=needed, answers=(*others, decision), passed=passed), decision)
+
+
+def _between(item: _Item, decision: _Standing) -> _Item:
+    """Return an item that several people answer: waiting, disputed, or settled by the last who said the same."""
+    if item.adjudicated:
+        return item
+    if len(item.answers) < item.needed:
+        return replace(_judged(item, decision, "todo", None), person=None)
+    last = item.answers[-1]
+    agreed = len({_said(answer) for answer in item.answers}) == 1
+    return _judged(item, last, "done" if agreed else "disputed", last.verdict if agreed else None)
+
+
+def _said(answer: _Standing) -> tuple[str, str]:
+    """Return what an answer comes to: the same text is the same answer, accepted or typed."""
+    if verdicts.find(answer.queue, answer.verdict).text:
+        return "text", " ".join((answer.text or "").split())
+    return "verdict", answer.verdict
+
+
+def _judged(item: _Item, decision: _Standing, status: str, verdict: str | None) -> _Item:
     return replace(
         item,
         status=status,
@@ -162,13 +228,27 @@ def _reopen_outdated(state: _State, connection: Connection, caption_id: str) -> 
 
 
 def _write(connection: Connection, caption_id: str, state: _State) -> None:
-    connection.execute("DELETE FROM item WHERE caption_id = ?", [caption_id])
-    for item in state.values():
+    """Put the items in the place of those that are there, and keep the counts."""
+    gone = connection.execute(
+        "DELETE FROM item WHERE caption_id = ? RETURNING queue, status, list_concat(answered_by, passed)", [caption_id]
+    ).fetchall()
+    if state:
+        rows = ", ".join([f"({', '.join(['?'] * 17)})"] * len(state))
         connection.execute(
-            """INSERT INTO item (queue, id, caption_id, image_id, priority, status, verdict, person, decision_id,
-                decided_at, opened_by, by_score) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
-            [
-                item.queue, item.id, caption_id, item.image_id, item.priority, item.status, item.verdict,
-                item.person, item.decision_id, item.decided_at, item.opened_by, item.by_score,
-            ],
-        )  # fmt: skip
+            f"""INSERT INTO item (queue, id, caption_id, image_id, priority, status, verdict, person, decision_id,
+                decided_at, opened_by, by_score, answers, needed, answered_by, passed, bucket) VALUES {rows}""",
+            [value for item in state.values() for value in _row(item, caption_id)],
+        )
+    tally.change(
+        connection,
+        [key for queue, status, people in gone for key in tally.keys(queue, status, people)],
+        [key for item in state.values() for key in tally.keys(item.queue, item.status, [*item.people, *item.passed])],
+    )
+
+
+def _row(item: _Item, caption_id: str) -> list[Any]:
+    return [
+        item.queue, item.id, caption_id, item.image_id, item.priority, item.status, item.verdict, item.person,
+        item.decision_id, item.decided_at, item.opened_by, item.by_score, len(item.answers), item.needed,
+        item.people, list(item.passed), dealing.bucket(caption_id),
+    ]  # fmt: skip

@@ -5,7 +5,7 @@ Items follow from captions, scores and candidates; ``decisions`` fills in who ju
 
 from __future__ import annotations
 
-from curation.store import settings
+from curation.store import dealing, settings, tally
 from curation.store.connection import Connection
 from curation.store.verdicts import EXCLUDED
 
@@ -19,12 +19,13 @@ OPENED = 2.0
 def open_coarse(connection: Connection) -> None:
     """Give every caption of the reviewed splits one item in the coarse queue."""
     connection.execute(
-        """INSERT INTO item (queue, id, caption_id, image_id, priority, status, by_score)
-        SELECT 'coarse', c.id, c.id, '', 0, 'todo', true FROM caption c
+        f"""INSERT INTO item (queue, id, caption_id, image_id, priority, status, by_score, bucket)
+        SELECT 'coarse', c.id, c.id AS caption_id, '', 0, 'todo', true, {dealing.BUCKET} FROM caption c
         WHERE list_contains(?::TEXT[], c.split)
         AND NOT EXISTS (SELECT 1 FROM item t WHERE t.queue = 'coarse' AND t.id = c.id)""",
         [settings.get_in(connection, "review_splits")],
     )
+    tally.recount(connection)
 
 
 def close_unreviewed(connection: Connection) -> None:
@@ -78,8 +79,8 @@ def rank_noise(connection: Connection) -> None:
         WHERE item.queue = 'noise' AND item.caption_id = s.caption_id AND item.opened_by IS NULL"""
     )
     connection.execute(
-        """INSERT INTO item (queue, id, caption_id, image_id, priority, status, by_score)
-        SELECT 'noise', caption_id, caption_id, '', value, 'todo', true FROM suspicious
+        f"""INSERT INTO item (queue, id, caption_id, image_id, priority, status, by_score, bucket)
+        SELECT 'noise', caption_id, caption_id, '', value, 'todo', true, {dealing.BUCKET} FROM suspicious
         WHERE caption_id NOT IN (SELECT caption_id FROM item WHERE queue = 'noise')"""
     )
     open_candidates(connection)
@@ -106,12 +107,13 @@ def open_candidates(connection: Connection) -> None:
         WHERE item.queue = 'pool' AND k.caption_id = item.caption_id AND k.image_id = item.image_id"""
     )
     connection.execute(
-        """INSERT INTO item (queue, id, caption_id, image_id, priority, status, by_score)
-        SELECT 'pool', k.caption_id || '|' || k.image_id, k.caption_id, k.image_id, k.risk, 'todo', true
-        FROM at_risk k WHERE NOT EXISTS (SELECT 1 FROM item t
+        f"""INSERT INTO item (queue, id, caption_id, image_id, priority, status, by_score, bucket)
+        SELECT 'pool', k.caption_id || '|' || k.image_id, k.caption_id, k.image_id, k.risk, 'todo', true,
+            {dealing.BUCKET} FROM at_risk k WHERE NOT EXISTS (SELECT 1 FROM item t
             WHERE t.queue = 'pool' AND t.caption_id = k.caption_id AND t.image_id = k.image_id)"""
     )
     connection.execute("DROP TABLE at_risk")
+    tally.recount(connection)
 
 
 _AT_RISK = """CREATE OR REPLACE TEMP TABLE at_risk AS

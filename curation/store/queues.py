@@ -1,4 +1,4 @@
-"""Reading the queues: what to judge next, what was judged, how much is left."""
+"""Reading the queues: what is open, what was judged, how much is left. Who gets what next is in ``hands``."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from curation.records import QUEUES, Queue
+from curation.store import filters, tally
 from curation.store.connection import Store
+from curation.store.filters import EVERYTHING, Filter
 
-Tab = Literal["todo", "mine", "done"]
-TABS: tuple[Tab, ...] = ("todo", "mine", "done")
+Tab = Literal["todo", "mine", "disputed", "done"]
+TABS: tuple[Tab, ...] = ("todo", "mine", "disputed", "done")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,26 +24,37 @@ class Key:
 
 
 _COLUMNS = """t.queue, t.id, t.caption_id, t.image_id AS other_image_id, t.priority, t.status, t.verdict, t.person,
-    t.decision_id, t.decided_at, c.text, c.revision_id, c.image_id, c.i, c.split, c.generated, i.root, i.file"""
+    t.decision_id, t.decided_at, t.answers, t.needed, t.answered_by, t.passed,
+    c.text, c.revision_id, c.image_id, c.i, c.split, c.generated, i.root, i.file"""
 
-# Skipped and unsure items come back after everything that nobody has seen yet.
-_OPEN = "t.queue = ? AND (t.status = 'todo' OR (t.status IN ('skipped', 'unsure') AND NOT EXISTS (\
-SELECT 1 FROM item u WHERE u.queue = t.queue AND u.status = 'todo')))"
-
-
-def next_items(
-    store: Store, queue: Queue, n: int, *, skip: Sequence[str] = (), search: str = ""
-) -> list[dict[str, Any]]:
-    """Return the next ``n`` items to judge, highest priority first, without those whose ids are in ``skip``."""
-    where = f"{_OPEN} AND NOT list_contains(?::TEXT[], t.id)"
-    order = "t.status = 'todo' DESC, t.priority DESC, t.id"
-    return _first(store, where, [queue, list(skip)], order=order, n=n, search=search)
+OPEN = "t.status IN ('todo', 'skipped', 'unsure')"
+"""SQL over ``item t``: somebody is still to judge it."""
 
 
 def item(store: Store, queue: Queue, item_id: str) -> dict[str, Any] | None:
     """Return one item by id, judged or not, or None."""
     rows = _first(store, "t.queue = ? AND t.id = ?", [queue, item_id], order="t.id", n=1)
     return rows[0] if rows else None
+
+
+def of_ids(store: Store, queue: Queue, ids: Sequence[str]) -> list[dict[str, Any]]:
+    """Return items by id, in the order of the ids; unknown ids are left out."""
+    if not ids:
+        return []
+    rows = _first(store, "t.queue = ? AND list_contains(?::TEXT[], t.id)", [queue, list(ids)], order="t.id", n=len(ids))
+    found = {row["id"]: row for row in rows}
+    return [found[one] for one in ids if one in found]
+
+
+def next_disputed(
+    store: Store, queue: Queue, person: str, n: int, *, narrow: Filter = EVERYTHING, skip: Sequence[str] = ()
+) -> list[dict[str, Any]]:
+    """Return disputed items that this person did not answer, the longest disputed first: an adjudicator's queue."""
+    clause = filters.where(narrow)
+    where = f"""t.queue = ? AND t.status = 'disputed' AND NOT list_contains(t.answered_by, ?)
+        AND NOT list_contains(?::TEXT[], t.id) AND {clause.sql}"""
+    parameters = [queue, person, list(skip), *clause.parameters]
+    return _first(store, where, parameters, order="t.decided_at, t.id", n=n)
 
 
 def listed(
@@ -52,38 +65,34 @@ def listed(
     person: str,
     after: Key | None = None,
     n: int = 50,
-    search: str = "",
+    narrow: Filter = EVERYTHING,
 ) -> list[dict[str, Any]]:
     """Return one page of a tab: open items by priority, judged ones newest first; ``after`` is the last row's key."""
     sort = "t.priority" if tab == "todo" else "t.decided_at"
-    where = "t.queue = ?"
-    parameters: list[Any] = [queue]
+    clause = filters.where(narrow)
+    where, parameters = f"t.queue = ? AND ({clause.sql})", [queue, *clause.parameters]
     if tab == "mine":
-        where += " AND t.decision_id IS NOT NULL AND t.person = ?"
-        parameters = [queue, person]
+        where += " AND t.decision_id IS NOT NULL AND (list_contains(t.answered_by, ?) OR list_contains(t.passed, ?))"
+        parameters += [person, person]
     else:
-        where += " AND t.status <> 'done'" if tab == "todo" else " AND t.status = 'done'"
+        where += {"todo": f" AND {OPEN}", "disputed": " AND t.status = 'disputed'", "done": " AND t.status = 'done'"}[
+            tab
+        ]
     if after is not None:
         where += f" AND (CASE WHEN {sort} = ? THEN t.id > ? ELSE {sort} < ? END)"
         parameters += [after.value, after.id, after.value]
-    return _first(store, where, parameters, order=f"{sort} DESC, t.id", n=n, search=search)
+    return _first(store, where, parameters, order=f"{sort} DESC, t.id", n=n)
 
 
-def _first(
-    store: Store, where: str, parameters: Sequence[Any], *, order: str, n: int, search: str = ""
-) -> list[dict[str, Any]]:
+def _first(store: Store, where: str, parameters: Sequence[Any], *, order: str, n: int) -> list[dict[str, Any]]:
     """Return the first items of an order. They are chosen before texts and images are joined to them, which makes
     a page of a queue of 600,000 items several times faster.
     """
-    texts, words = "", []
-    if search:
-        texts = "JOIN caption s ON s.id = t.caption_id AND (contains(lower(s.text), lower(?)) OR s.id = ?)"
-        words = [search, search]
     return store.records(
-        f"""WITH chosen AS MATERIALIZED (SELECT t.* FROM item t {texts} WHERE {where} ORDER BY {order} LIMIT ?)
+        f"""WITH chosen AS MATERIALIZED (SELECT t.* FROM item t WHERE {where} ORDER BY {order} LIMIT ?)
         SELECT {_COLUMNS} FROM chosen t JOIN caption c ON c.id = t.caption_id JOIN image i ON i.id = c.image_id
         ORDER BY {order}""",
-        [*words, *parameters, n],
+        [*parameters, n],
     )
 
 
@@ -93,16 +102,32 @@ def key_of(row: dict[str, Any], tab: Tab) -> Key:
 
 
 def counts(store: Store, person: str = "") -> dict[Queue, dict[str, int]]:
-    """Return the items of every queue that are ``todo`` (seen by nobody, unsure or skipped), ``done`` and ``mine``."""
-    found: dict[Queue, dict[str, int]] = {queue: {"todo": 0, "done": 0, "mine": 0} for queue in QUEUES}
+    """Return the items of every queue that are ``todo`` (open, unsure and skipped included), ``disputed``, ``done``
+    and ``mine`` (answered or passed over by this person).
+    """
+    found = tally.read(store)
+    return {
+        queue: {
+            "todo": sum(found.get((queue, status), 0) for status in ("todo", "skipped", "unsure")),
+            "disputed": found.get((queue, "disputed"), 0),
+            "done": found.get((queue, "done"), 0),
+            "mine": found.get((queue, f"by:{person}"), 0),
+        }
+        for queue in QUEUES
+    }
+
+
+def counts_within(store: Store, queue: Queue, person: str, narrow: Filter) -> dict[str, int]:
+    """The same for one queue and the items that a filter leaves."""
+    clause = filters.where(narrow)
     rows = store.rows(
-        """SELECT queue, count(*) FILTER (status <> 'done'), count(*) FILTER (status = 'done'),
-            count(*) FILTER (decision_id IS NOT NULL AND person = ?) FROM item GROUP BY queue""",
-        [person],
+        f"""SELECT count(*) FILTER ({OPEN}), count(*) FILTER (t.status = 'disputed'),
+            count(*) FILTER (t.status = 'done'), count(*) FILTER (t.decision_id IS NOT NULL
+                AND (list_contains(t.answered_by, ?) OR list_contains(t.passed, ?)))
+        FROM item t WHERE t.queue = ? AND ({clause.sql})""",
+        [person, person, queue, *clause.parameters],
     )
-    for queue, todo, done, mine in rows:
-        found[queue] = {"todo": todo, "done": done, "mine": mine}
-    return found
+    return dict(zip(("todo", "disputed", "done", "mine"), rows[0], strict=True))
 
 
 def pace(store: Store, person: str, queue: Queue) -> float | None:
@@ -113,7 +138,7 @@ def pace(store: Store, person: str, queue: Queue) -> float | None:
     rows = store.rows(
         """WITH gap AS (SELECT epoch(made_at - lag(made_at) OVER (ORDER BY seq)) AS seconds FROM decision
             WHERE person = ? AND queue = ? AND applied AND made_at > now()::TIMESTAMP - INTERVAL 60 MINUTE)
-        SELECT count(*), sum(seconds) FROM gap WHERE seconds <= 120""",
+        SELECT count(*), sum(seconds) FROM gap WHERE seconds BETWEEN 0 AND 120""",
         [person, queue],
     )
     number, seconds = rows[0]

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from difflib import get_close_matches
 from typing import Any
 
-from curation.records import SPLITS, RegrainError
+from curation.records import QUEUES, SPLITS, RegrainError
 from curation.store.connection import Connection, Store, to_json
 
 DEFAULTS: dict[str, Any] = {
@@ -31,6 +31,21 @@ DEFAULTS: dict[str, Any] = {
     "duplicate_threshold": None,
     # Captions outside the queues for which rewrites are sought ahead, the likeliest coarse ones first.
     "suggest_ahead": 2000,
+    # By queue, how many different people answer an item, for which share of the items: {"answers": 2, "share": 0.1}.
+    "overlap": {},
+    # By queue, the share of items that are judged without scores and suggestions, to see what showing them does.
+    "unaided_share": {},
+    # By queue, the share of a person's items whose right verdict is known already (gold).
+    "gold_rate": {},
+    # By queue, how many gold items a new annotator answers first, and which share of them rightly: {"items": 10,
+    # "pass": 0.8}.
+    "qualification": {},
+    # By queue, whose items are whose: [{"person": "ana", "share": 0.5}, {"person": "bo", "filter": {"split": "val"}}].
+    "assignment": {},
+    # By queue, how to judge: {"text": ..., "examples": [{"item_id", "text", "verdict", "why"}]}; else the usual words.
+    "guidelines": {},
+    # How long an item stays in the hands of the person it was shown to, in minutes.
+    "lease_minutes": 10,
     # Threads of the arithmetic of background jobs while the app runs; more make key presses slower.
     "worker_threads": 1,
     # Whether people on other machines come in by a name that nobody verifies, where no sign-in is set up.
@@ -83,6 +98,49 @@ def _is_count(value: Any, low: int, high: int) -> bool:
     return isinstance(value, int) and _is_number(value, low, high)
 
 
+def _by_queue(value: Any, rule: Callable[[Any], bool]) -> bool:
+    return isinstance(value, dict) and all(queue in QUEUES and rule(one) for queue, one in value.items())
+
+
+def _holds(value: Any, **rules: Callable[[Any], bool]) -> bool:
+    """Say whether a value is an object with just these entries, each by its rule."""
+    return isinstance(value, dict) and set(value) == set(rules) and all(rules[name](value[name]) for name in rules)
+
+
+def _is_assignment(value: Any) -> bool:
+    if not isinstance(value, list) or not all(isinstance(one, dict) and _is_text(one.get("person")) for one in value):
+        return False
+    shares = [one["share"] for one in value if "share" in one]
+    return (
+        all(set(one) in ({"person", "share"}, {"person", "filter"}) for one in value)
+        and all(_is_number(share, 0, 1) for share in shares)
+        and sum(shares) <= 1 + 1e-9
+        and all(isinstance(one["filter"], dict) for one in value if "filter" in one)
+    )
+
+
+def _is_guideline(value: Any) -> bool:
+    return (
+        _holds(value, text=lambda text: isinstance(text, str), examples=lambda rows: isinstance(rows, list))
+        and len(value["text"]) <= 20_000
+        and all(
+            isinstance(one, dict)
+            and set(one) == {"item_id", "text", "verdict", "why"}
+            and all(isinstance(part, str) for part in one.values())
+            for one in value["examples"]
+        )
+    )
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+_QUALIFICATION: dict[str, Callable[[Any], bool]] = {
+    "items": lambda n: _is_count(n, 1, 1000),
+    "pass": lambda share: _is_number(share, 0, 1),
+}
+
 _RULES: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "name": ("a text", lambda value: isinstance(value, str) and bool(value.strip())),
     "encoder": ("the name of an encoder", lambda value: isinstance(value, str) and bool(value)),
@@ -102,6 +160,38 @@ _RULES: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "suggest_ahead": ("a number from 0 to 1000000", lambda value: _is_count(value, 0, 1_000_000)),
     "worker_threads": ("a number from 1 to 256", lambda value: _is_count(value, 1, 256)),
     "names_on_trust": ("true or false", lambda value: isinstance(value, bool)),
+    "lease_minutes": ("a number from 1 to 1440", lambda value: _is_count(value, 1, 1440)),
+    "overlap": (
+        'by queue {"answers": 1 to 9, "share": 0 to 1}',
+        lambda value: _by_queue(
+            value, lambda one: _holds(one, answers=lambda n: _is_count(n, 1, 9), share=lambda x: _is_number(x, 0, 1))
+        ),
+    ),
+    "unaided_share": (
+        "by queue a share from 0 to 1",
+        lambda value: _by_queue(value, lambda one: _is_number(one, 0, 1)),
+    ),
+    "gold_rate": (
+        "by queue a share from 0 to 0.5",
+        lambda value: _by_queue(value, lambda one: _is_number(one, 0, 0.5)),
+    ),
+    "qualification": (
+        'by queue {"items": 1 to 1000, "pass": 0 to 1}',
+        lambda value: _by_queue(
+            value,
+            lambda one: _holds(
+                one, **{"items": lambda n: _is_count(n, 1, 1000), "pass": lambda x: _is_number(x, 0, 1)}
+            ),
+        ),
+    ),
+    "assignment": (
+        'by queue a list of {"person": NAME, "share": 0 to 1} or {"person": NAME, "filter": {...}}',
+        lambda value: _by_queue(value, _is_assignment),
+    ),
+    "guidelines": (
+        'by queue {"text": TEXT, "examples": [{"item_id": ID, "text": TEXT, "verdict": NAME, "why": TEXT}]}',
+        lambda value: _by_queue(value, _is_guideline),
+    ),
 }
 
 

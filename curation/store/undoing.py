@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from curation.records import Decision
 from curation.store import effects
 from curation.store.connection import Connection
-from curation.store.deriving import STANDING
+from curation.store.deriving import COUNTING, STANDING
 
 
 class Undone(NamedTuple):
@@ -22,6 +22,8 @@ class Undone(NamedTuple):
     image: str
     made: str | None
     applied: bool
+    purpose: Any
+    batch: str | None
     standing: bool
 
 
@@ -29,7 +31,7 @@ def find(connection: Connection, decision_id: str | None) -> Undone | None:
     """Return the decision of an id as undo needs it, or None."""
     row = connection.execute(
         f"""SELECT id, seq, person, queue, item_id, caption_id, image_id, made_revision_id,
-            applied AND undoes IS NULL, {STANDING} FROM decision d WHERE id = ?""",
+            applied AND undoes IS NULL, purpose, batch_id, {STANDING} FROM decision d WHERE id = ?""",
         [decision_id],
     ).fetchone()
     return Undone(*row) if row else None
@@ -39,7 +41,7 @@ def problem(connection: Connection, decision: Decision, undone: Undone | None) -
     """Say why ``decision`` may not take ``undone`` back, or return the empty text.
 
     Only one's own decisions are undone, and none on which somebody has built: by a later verdict on the same item,
-    on the text that it made, or in a queue that it opened.
+    on the text that it made, or in a queue that it opened. An answer given without seeing it builds on nothing.
     """
     if undone is None or not undone.applied:
         return "there is no such decision to undo"
@@ -48,8 +50,9 @@ def problem(connection: Connection, decision: Decision, undone: Undone | None) -
     if undone.person != decision.person:
         return f"this decision is {undone.person}'s: only they can undo it; decide anew instead"
     later = connection.execute(
-        f"""SELECT d.person, d.queue FROM decision d WHERE d.seq > ? AND d.caption_id = ? AND {STANDING} AND (
-            (d.queue = ? AND d.item_id = ?) OR d.revision_id = ?
+        f"""SELECT d.person, d.queue FROM decision d WHERE d.seq > ? AND d.caption_id = ? AND {COUNTING} AND (
+            (d.queue = ? AND d.item_id = ? AND (coalesce(d.basis, 'any') <> '' OR d.purpose = 'adjudication'))
+            OR d.revision_id = ?
             OR d.id IN (SELECT decision_id FROM item WHERE opened_by = ?)) ORDER BY d.seq LIMIT 1""",
         [undone.seq, undone.caption, undone.queue, undone.item, undone.made, undone.id],
     ).fetchone()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from curation.records import Queue
-from curation.store import Store, datasets, queues, settings
+from curation.store import Store, datasets, gold, queues, settings
+from curation.store.filters import Filter
+from curation.store.queues import Tab
 from curation.ui.images import ImageServer
 from curation.ui.reviewer import Empty, Example, Guidelines, Picture
 from curation.ui.wording import verdict_label
@@ -67,10 +69,19 @@ def _example_picture(images: ImageServer, person: str, item_id: str, alt: str) -
     return Picture(images.address(person, image_id, 320), alt) if image_id else None
 
 
-def empty_state(store: Store, queue: Queue, search: str) -> Empty:
+def empty_state(store: Store, queue: Queue, narrow: Filter, tab: Tab, standing: gold.Standing) -> Empty:
     """Return why nothing is left in a queue, with the link to what helps."""
-    if search:
-        return Empty("Nothing found", f"No open item of this queue holds “{search}”.", "Show all", queue)
+    if standing.passed is False:
+        words = (
+            f"{standing.right} of your {standing.answered} answers agree with the agreed ones, which is not enough to "
+            "begin. Read the guidelines again and ask an owner to let you try anew."
+        )
+        return Empty("Not qualified yet", words)
+    if tab == "disputed":
+        return Empty("No disagreements", "Nobody waits for a third opinion here.", "Judge the next item", queue)
+    if narrow:
+        what = f"holds “{narrow.text}”" if narrow == Filter(text=narrow.text) else "is left by the filters"
+        return Empty("Nothing found", f"No open item of this queue {what}.", "Show all", queue)
     totals = datasets.totals(store)
     if not totals["captions"]:
         return Empty("No captions yet", "Import captions and images first.", "Import a dataset", "datasets")
@@ -79,6 +90,12 @@ def empty_state(store: Store, queue: Queue, search: str) -> Empty:
         words = f"Captions of the splits {' and '.join(splits)} are reviewed, and there are none."
         return Empty("Nothing to review", words, "Choose the splits", "datasets")
     counts = queues.counts(store)
+    if counts[queue]["todo"]:
+        words = (
+            "The items that are left are in other people's hands, assigned to others, or wait for a second answer that "
+            "is not yours. They come back when a turn ends without a verdict."
+        )
+        return Empty("Nothing for you just now", words, *reversed(_NEXT[queue]))
     if not counts[queue]["todo"] and not counts[queue]["done"]:
         return _not_filled(queue, totals)
     page, label = _NEXT[queue]

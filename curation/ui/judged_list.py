@@ -14,7 +14,8 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from curation.records import Queue
-from curation.store import captions, queues
+from curation.store import captions, decisions, filters, queues
+from curation.store.filters import Filter
 from curation.ui import cards
 from curation.ui.markup import Markup, tag
 from curation.ui.reviewer import Tab
@@ -25,21 +26,25 @@ PAGE = 50
 BEFORE = "before"
 
 
-def show(screen: Screen, queue: Queue, tab: queues.Tab, *, search: str, tabs: Sequence[Tab]) -> None:
+def show(screen: Screen, queue: Queue, tab: queues.Tab, *, narrow: Filter, tabs: Sequence[Tab]) -> None:
     """Draw one tab, 50 lines at a time."""
     st.title(QUEUE_TITLES[queue])
     cards.show(tag("nav", *(_tab_link(one, active=n == 0) for n, one in enumerate(tabs)), class_="rg-tabs"))
+    search = json.dumps(filters.to_query(narrow), sort_keys=True)
     after = page_key(str(st.query_params.get(BEFORE, "")), search)
-    rows = _rows(screen, queue, tab, search, after)
+    rows = _rows(screen, queue, tab, narrow, after)
     if not rows and after is not None:  # what stood here was taken back
-        after, rows = None, _rows(screen, queue, tab, search, None)
+        after, rows = None, _rows(screen, queue, tab, narrow, None)
     if not rows:
-        words = "No judged item holds the words you search for." if search else "Nothing has been judged here yet."
+        words = "No judged item is left by search and filters." if narrow else "Nothing has been judged here yet."
         cards.empty("Nothing here", words, "Judge the next item", queue)
         return
     held = _held(screen, rows)
+    if tab == "mine":  # one's own answers: what others said of the same item is not for this list
+        own = decisions.own_verdicts(screen.store, queue, screen.person, [row["caption_id"] for row in rows])
+        rows = [row | own.get(row["id"], {}) for row in rows]
     cards.show(tag("div", *(_line(screen, queue, row, held) for row in rows[:PAGE]), class_="rg-judged"))
-    view = {"tab": tab, "q": search}
+    view = {"tab": tab} | filters.to_query(narrow)
     older = {BEFORE: page_address(queues.key_of(rows[PAGE - 1], tab), search)} if len(rows) > PAGE else None
     links = [
         *([tag("a", "Newest", href=_href(queue, **view), target="_self")] if after is not None else []),
@@ -63,8 +68,10 @@ def page_key(address: str, search: str) -> queues.Key | None:
         return None
 
 
-def _rows(screen: Screen, queue: Queue, tab: queues.Tab, search: str, after: queues.Key | None) -> list[dict[str, Any]]:
-    return queues.listed(screen.store, queue, tab, person=screen.person, after=after, n=PAGE + 1, search=search)
+def _rows(
+    screen: Screen, queue: Queue, tab: queues.Tab, narrow: Filter, after: queues.Key | None
+) -> list[dict[str, Any]]:
+    return queues.listed(screen.store, queue, tab, person=screen.person, after=after, n=PAGE + 1, narrow=narrow)
 
 
 def _held(screen: Screen, rows: Sequence[dict[str, Any]]) -> set[str]:

@@ -10,11 +10,13 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from curation.records import Decision, Outcome, Queue
-from curation.store import decisions, queues, settings
+from curation.store import decisions, filters, gold, hands, leases, queues, settings
+from curation.store.filters import EVERYTHING, Filter
 from curation.store.verdicts import REASONS, VERDICTS
 from curation.ui import judged_list
 from curation.ui.guidelines import empty_state, guidelines
 from curation.ui.own_keys import keep, own_settings
+from curation.ui.qualifying import with_news
 from curation.ui.review_items import ItemBuilder
 from curation.ui.reviewer import Empty, Recent, Review, Tab, choices, reviewer, session_id
 from curation.ui.reviewer.plain import plain
@@ -24,24 +26,19 @@ from curation.ui.wording import QUEUE_TITLES, duration, verdict_label
 AHEAD = 5
 """Items handed to the browser at once: the one to judge and those it loads beforehand."""
 
-TAB_LABELS: dict[queues.Tab, str] = {"todo": "To do", "mine": "Mine", "done": "Done"}
+TAB_LABELS: dict[queues.Tab, str] = {"todo": "To do", "mine": "Mine", "disputed": "Disagreements", "done": "Done"}
 
 
 def review_screen(queue: Queue) -> None:
-    """Draw one review screen. The view is in the address: ``?tab= &q= &item= &plain=1``."""
+    """Draw one review screen. The view is in the address: ``?tab= &q= &item= &plain=1`` and the filter's fields."""
     screen = begin(QUEUE_TITLES[queue], page=queue, review=True)
-    search = _search_field(queue)
+    _search_field()
+    narrow = filters.from_query(st.query_params.to_dict())
     tab = _tab()
-    if tab != "todo":
-        judged_list.show(
-            screen,
-            queue,
-            tab,
-            search=search,
-            tabs=_tabs(queue, search, queues.counts(screen.store, screen.person)[queue]),
-        )
+    if tab in ("mine", "done"):
+        judged_list.show(screen, queue, tab, narrow=narrow, tabs=_tabs(screen, queue, narrow))
         return
-    review = build_review(screen, queue, search=search, item_id=str(st.query_params.get("item", "")))
+    review = build_review(screen, queue, narrow=narrow, item_id=str(st.query_params.get("item", "")), tab=tab)
 
     def apply(made: list[Decision], ignored: int) -> Sequence[Outcome]:
         screen.must("review")
@@ -61,24 +58,37 @@ def review_screen(queue: Queue) -> None:
         )
 
 
-def build_review(screen: Screen, queue: Queue, *, search: str = "", item_id: str = "") -> Review:
-    """Return what the screen shows: the linked item if there is one, then the next to judge."""
+def build_review(
+    screen: Screen,
+    queue: Queue,
+    *,
+    narrow: Filter = EVERYTHING,
+    item_id: str = "",
+    tab: queues.Tab = "todo",
+) -> Review:
+    """Return what the screen shows: the linked item if there is one, then the next to judge or to adjudicate."""
     store, person = screen.store, screen.person
-    linked = queues.item(store, queue, item_id) if item_id else None
-    ahead = queues.next_items(store, queue, AHEAD, skip=[item_id] if linked else [], search=search)
-    rows = [linked, *ahead[: AHEAD - 1]] if linked else ahead
+    linked = _linked(screen, queue, item_id)
+    skip = [item_id] if linked else []
+    if tab == "disputed":
+        hand = hands.Hand(
+            queues.next_disputed(store, queue, person, AHEAD, narrow=narrow, skip=skip), gold.Standing(0, 0, 0, True)
+        )
+    else:
+        hand = hands.deal(store, queue, person, AHEAD, narrow=narrow, skip=skip)
+    rows = [*linked, *hand.rows][:AHEAD]
     builder = ItemBuilder(store, screen.images, queue, person)
+    tabs = _tabs(screen, queue, narrow)
     counts = queues.counts(store, person)[queue]
-    name = settings.get(store, "name")
     return Review(
         session=session_id(person, str(screen.workspace.folder), queue),
         person=person,
         queue=queue,
-        title=f"{QUEUE_TITLES[queue]} · {name}",
-        items=builder.items(rows),
+        title=f"{QUEUE_TITLES[queue]} · {settings.get(store, 'name')}",
+        items=with_news(builder.items(rows), store, queue, person, hand.standing),
         choices=choices(VERDICTS[queue]),
-        tabs=_tabs(queue, search, counts),
-        todo=counts["todo"],
+        tabs=tabs,
+        todo=counts["disputed" if tab == "disputed" else "todo"],
         done=counts["done"],
         rate=_rate(screen, queue, counts["todo"]),
         reasons=REASONS,
@@ -86,30 +96,50 @@ def build_review(screen: Screen, queue: Queue, *, search: str = "", item_id: str
         accept_label=verdict_label(queue, "accept"),
         recent=_recent(screen, queue, builder),
         guidelines=guidelines(store, screen.images, person, queue),
-        empty=Empty() if rows else empty_state(store, queue, search),
-        plain_href=_href(queue, plain="" if st.query_params.get("plain") == "1" else "1", q=search),
+        empty=Empty() if rows else empty_state(store, queue, narrow, tab, hand.standing),
+        plain_href=_href(queue, plain="" if st.query_params.get("plain") == "1" else "1", **_view(tab, narrow)),
         settings=own_settings(screen),
-        view=search,
+        view=_href(queue, **_view(tab, narrow)),
     )
+
+
+def _linked(screen: Screen, queue: Queue, item_id: str) -> list[dict[str, Any]]:
+    """Return the item of a deep link, and keep it for this person where nobody else holds it."""
+    row = queues.item(screen.store, queue, item_id) if item_id else None
+    if row is None:
+        return []
+    holder = leases.holder(screen.store, row["caption_id"])
+    if holder is None:
+        screen.store.write(lambda c: leases.hold(c, screen.person, queue, [row["caption_id"]]))
+    elsewhere = {"held_by": holder} if holder not in (None, screen.person) else {}
+    return [row | elsewhere]
 
 
 def _recent(screen: Screen, queue: Queue, builder: ItemBuilder) -> tuple[Recent, ...]:
     """Return the person's last decision that still stands, so that ``Z`` works after a reload."""
     last = decisions.last_of(screen.store, screen.person, queue)
-    row = queues.item(screen.store, queue, last["item_id"]) if last else None
-    if last is None or row is None:
+    if last is None:
+        return ()
+    row = hands.again(screen.store, queue, last["item_id"], gold=last["purpose"] == "gold")
+    if row is None:
         return ()
     item = builder.items([row])[0]
     return (Recent(last["id"], verdict_label(queue, last["verdict"]), item, last["basis"] or ""),)
 
 
-def _tabs(queue: Queue, search: str, counts: dict[str, int]) -> tuple[Tab, ...]:
+def _tabs(screen: Screen, queue: Queue, narrow: Filter) -> tuple[Tab, ...]:
+    """Return the lists of a queue with their counts, the one that is shown first."""
     shown = _tab()
-    tabs = [
-        Tab(TAB_LABELS[tab], counts[tab], _href(queue, tab="" if tab == "todo" else tab, q=search))
-        for tab in (shown, *(tab for tab in queues.TABS if tab != shown))
-    ]
-    return tuple(tabs)
+    if narrow:
+        counts = queues.counts_within(screen.store, queue, screen.person, narrow)
+    else:
+        counts = queues.counts(screen.store, screen.person)[queue]
+    others = [tab for tab in queues.TABS if tab != shown and (tab != "disputed" or counts[tab])]
+    return tuple(Tab(TAB_LABELS[tab], counts[tab], _href(queue, **_view(tab, narrow))) for tab in (shown, *others))
+
+
+def _view(tab: queues.Tab, narrow: Filter) -> dict[str, str]:
+    return {"tab": "" if tab == "todo" else tab} | filters.to_query(narrow)
 
 
 def _rate(screen: Screen, queue: Queue, todo: int) -> str:
@@ -124,9 +154,10 @@ def _tab() -> queues.Tab:
     return asked if asked in queues.TABS else "todo"
 
 
-def _search_field(queue: Queue) -> str:
+def _search_field() -> None:
+    """The search field writes itself into the address, from which the filter is read."""
     with st.container(key="review-search"):
-        asked = st.text_input(
+        st.text_input(
             "Search captions",
             type="search",
             key="q",
@@ -134,7 +165,6 @@ def _search_field(queue: Queue) -> str:
             placeholder="Search captions",
             label_visibility="collapsed",
         )
-    return (asked or "").strip()
 
 
 def _href(queue: Queue, **parameters: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 from curation.records import Queue
-from curation.store import Store, briefs, captions
+from curation.store import Store, briefs, captions, dealing, settings
 from curation.store.briefs import Brief
 from curation.text.worddiff import word_diff
 from curation.ui.images import ImageServer
@@ -64,6 +64,7 @@ class ItemBuilder:
         self.images = images
         self.queue = queue
         self.person = person
+        self._unaided = settings.get(store, "unaided_share")
 
     def items(self, rows: Sequence[Row]) -> tuple[Item, ...]:
         """Return the items of queue rows, in their order."""
@@ -83,26 +84,32 @@ class ItemBuilder:
 
     def _item(self, row: Row, brief: Brief, around: _Surroundings) -> Item:
         texts = around.texts[row["image_id"]]
+        plain = row.get("dealt", "work") == "blind" or not self._aided(row)
+        offers = brief.suggestions if self._aided(row) else []
         return Item(
             id=row["id"],
             caption_id=row["caption_id"],
             revision_id=row["revision_id"],
-            basis=row["decision_id"] or "",
+            basis=_basis(row),
             image_id=row["other_image_id"],
             name=f"{row['image_id']} · caption {row['i'] + 1} of {len(texts)}",
             image=self._picture(row["image_id"], _spoken(texts), 1280, held=row["file"] is not None),
             text=row["text"],
-            chips=self._chips(row, brief),
-            suggestions=_offers(row["text"], brief.suggestions) if self.queue == "rewrites" else (),
-            slots=_slots(row["text"], brief.suggestions) if self.queue == "attributes" else (),
-            others=_others(row, texts, brief.suggestions),
+            chips=self._chips(row, brief, plain=plain),
+            suggestions=_offers(row["text"], offers) if self.queue == "rewrites" else (),
+            slots=_slots(row["text"], offers) if self.queue == "attributes" else (),
+            others=_others(row, texts, offers),
             rivals=self._rivals(brief.rivals, around),
             rivals_title="Nearest rivals: images this caption fits as well" if brief.rivals else "",
-            rivals_note=_standing(brief.rivals),
+            rivals_note="" if plain else _standing(brief.rivals),
             candidate=self._candidate(row),
             note=_note(self.queue, row),
-            history=_history(brief),
+            history=_history(brief, self.person, open_to_all=_open_to_all(row, self.person)),
         )
+
+    def _aided(self, row: Row) -> bool:
+        """Say whether scores and suggestions are shown: a share of the items is judged without them."""
+        return dealing.is_aided(self._unaided, self.queue, row["id"])
 
     def _picture(self, image_id: str, alt: str, size: Size, *, held: bool = True) -> Picture:
         return Picture(self.images.address(self.person, image_id, size) if held else None, alt)
@@ -125,8 +132,10 @@ class ItemBuilder:
         alt = _spoken(around.texts.get(image_id, [])) or image_id
         return self._picture(image_id, alt, 320, held=_held(around.images.get(image_id)))
 
-    def _chips(self, row: Row, brief: Brief) -> tuple[Chip, ...]:
-        if self.queue == "pool":
+    def _chips(self, row: Row, brief: Brief, *, plain: bool) -> tuple[Chip, ...]:
+        if plain:
+            chips = [Chip("judged without scores")]
+        elif self.queue == "pool":
             chips = _candidate_chips(brief.candidates.get(row["other_image_id"]))
         else:
             chips = self._score_chips(brief.score)
@@ -147,8 +156,21 @@ class ItemBuilder:
         return chips + [Chip(reason) for reason in _reasons(found["reasons"])]
 
 
-def _history(brief: Brief) -> tuple[HistoryEntry, ...]:
-    return tuple(HistoryEntry(when(e["made_at"]), e["person"], history_line(e)) for e in brief.history[:HISTORY])
+def _basis(row: Row) -> str:
+    """Return the decision that an item rests on; an answer to be given blind rests on none."""
+    return "" if row["status"] == "todo" else row["decision_id"] or ""
+
+
+def _open_to_all(row: Row, person: str) -> bool:
+    """Say whether a person may see what others answered: not while several are asked and they have not answered."""
+    if row.get("dealt") == "gold":
+        return False
+    return row["needed"] == 1 or person in row["answered_by"] or row["status"] == "done"
+
+
+def _history(brief: Brief, person: str, *, open_to_all: bool) -> tuple[HistoryEntry, ...]:
+    shown = [entry for entry in brief.history if open_to_all or entry["person"] == person]
+    return tuple(HistoryEntry(when(e["made_at"]), e["person"], history_line(e)) for e in shown[:HISTORY])
 
 
 def _candidate_chips(found: Row | None) -> list[Chip]:
@@ -249,6 +271,8 @@ def _standing(found: Row | None) -> str:
 
 
 def _note(queue: Queue, row: Row) -> str:
+    if held := row.get("held_by"):
+        return f"{held} has this caption on the screen just now."
     if row["verdict"] is None:
         return ""
     label = verdict_label(queue, row["verdict"])

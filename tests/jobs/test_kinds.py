@@ -21,7 +21,7 @@ from curation.jobs.kinds import analyse
 from curation.jobs.process import Pace
 from curation.jobs.supervisor import Supervisor
 from curation.records import Decision, Job
-from curation.store import Store, captions, contents, datasets, decisions, queues, scores, settings, vectors
+from curation.store import Store, captions, contents, datasets, decisions, hands, scores, settings, vectors
 from curation.store import jobs as store_jobs
 from curation.workspace import Workspace
 from tests.jobs import colours
@@ -178,7 +178,7 @@ def test_coarse_scores_come_from_the_text_alone_until_there_are_vectors(
     assert fine is not None and fine["value"] < after["value"]
     assert all(set(reason) == {"signal", "value", "reason"} for reason in after["reasons"])
     found = [scores.of_caption(store, "coarse", caption) for caption in scores.keys(store, "coarse")]
-    assert queues.next_items(store, "coarse", 1)[0]["priority"] == max(score["value"] for score in found if score)
+    assert hands.next_items(store, "coarse", 1)[0]["priority"] == max(score["value"] for score in found if score)
 
 
 def test_rivals_are_the_nearest_other_images(supervisor: Supervisor, store: Store, filled: Path) -> None:
@@ -208,7 +208,7 @@ def test_noise_puts_the_false_pair_first(supervisor: Supervisor, store: Store, f
     assert run(supervisor, "noise").total == 0  # nothing is encoded: nothing to say
     run(supervisor, "encode")
     assert run(supervisor, "noise").total == 6
-    assert queues.next_items(store, "noise", 1)[0]["id"] == "green1#1"
+    assert hands.next_items(store, "noise", 1)[0]["id"] == "green1#1"
     score = scores.of_caption(store, "noise", "green1#1")
     assert score is not None and 0 < score["value"] <= 1 and score["parts"]["probability"] is None  # too few to fit
     assert "cosine distance" in score["reasons"][0]["reason"]
@@ -225,7 +225,7 @@ def test_pool_finds_candidates_and_sets_copies_of_the_target_apart(
     assert same is not None and same["duplicate"]
     other = scores.candidate(store, "red1#0", "red2")
     assert other is not None and not other["duplicate"] and other["via"] == "text"
-    asked = {(item["image_id"], item["other_image_id"]) for item in queues.next_items(store, "pool", 50)}
+    asked = {(item["image_id"], item["other_image_id"]) for item in hands.next_items(store, "pool", 50)}
     assert ("red1", "red2") in asked and ("red1", "red3") not in asked
     assert run(supervisor, "pool").total == 0
     decide(store, "green1#0", "a very green ball")

@@ -12,7 +12,7 @@ from curation.importers.stage import stage
 from curation.jobs.freshness import kinds_for
 from curation.jobs.supervisor import Supervisor
 from curation.records import Decision
-from curation.store import Store, datasets, decisions, models, queues, scores
+from curation.store import Store, datasets, decisions, hands, models, scores
 from curation.workspace import Workspace
 
 NOUNS = ("dog", "horse", "bus", "boat", "child", "kite", "bird", "cow", "train", "tent")
@@ -62,7 +62,7 @@ def test_verdicts_become_a_model_that_orders_the_queue_as_the_curator_would(judg
     assert model.fitted_on["verdicts"] == 28
     assert models.get(judged, model.id) is not None
     assert run(supervisor, judged, "coarse") == 40
-    order = [row["text"] for row in queues.next_items(judged, "coarse", 12)]
+    order = [row["text"] for row in hands.next_items(judged, "coarse", 12)]
     assert all("red" in text or "green" in text for text in order[6:])
     first = judged.value("SELECT caption_id FROM score ORDER BY value DESC, caption_id LIMIT 1")
     assert scores.of_caption(judged, "coarse", first)["reasons"]

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from curation.records import Decision
-from curation.store import Store, decisions, queues
+from curation.store import Store, decisions, hands, queues
 from curation.ui import judged_list
 from tests.pages.conftest import Open, texts
 
@@ -21,7 +21,7 @@ def judged(store: Store, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setattr(judged_list, "PAGE", 2)
     made = []
     for n in range(5):
-        caption = queues.next_items(store, "coarse", 1)[0]
+        caption = hands.next_items(store, "coarse", 1)[0]
         revision = caption["revision_id"]
         decisions.decide(store, [Decision(f"d{n}", "ana", "coarse", caption["id"], revision, "fine")])
         made.append(caption["id"])
@@ -63,7 +63,7 @@ def test_an_address_gives_its_key_back() -> None:
 
 
 def test_a_pair_shows_the_pool_picture_only_where_it_is_held(page: Open, store: Store) -> None:
-    pair = queues.next_items(store, "pool", 1)[0]
+    pair = hands.next_items(store, "pool", 1)[0]
     other = pair["other_image_id"]
     store.write(lambda connection: connection.execute("UPDATE image SET file = NULL WHERE id = ?", [other]))
     made = Decision("p1", "ana", "pool", pair["caption_id"], pair["revision_id"], "no", image_id=other)

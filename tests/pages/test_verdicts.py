@@ -34,7 +34,7 @@ def test_a_coarse_verdict_opens_rewrites_and_shows_the_next_item(store: Store, p
     app = page("coarse", plain="1")
     press(app, "Coarse")
     assert (last(store)["caption_id"], last(store)["verdict"]) == ("scene-00#0", "coarse")
-    assert queues.counts(store, "ana")["coarse"] == {"todo": 35, "done": 1, "mine": 1}
+    assert queues.counts(store, "ana")["coarse"] == {"todo": 35, "disputed": 0, "done": 1, "mine": 1}
     assert queues.counts(store)["rewrites"]["todo"] == 1
     press(app, "Fine enough")
     assert (last(store)["caption_id"], last(store)["verdict"]) == ("scene-01#0", "fine")

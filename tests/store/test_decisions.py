@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from curation.records import Decision, Outcome, Queue, RegrainError, Suggestion
-from curation.store import Store, captions, decisions, items, queues, scores, versions
+from curation.store import Store, captions, decisions, hands, items, queues, scores, versions
 from curation.store.effects import MAX_TEXT
 
 
@@ -34,7 +34,7 @@ def state(store: Store) -> list[Any]:
 def test_a_verdict_settles_its_item_and_opens_the_next_queues(store: Store) -> None:
     assert decide(store, "d1", "coarse", "t0#0", "coarse").applied
     counted = queues.counts(store, "ann")
-    assert counted["coarse"] == {"todo": 11, "done": 1, "mine": 1}
+    assert counted["coarse"] == {"todo": 11, "disputed": 0, "done": 1, "mine": 1}
     assert (counted["rewrites"]["todo"], counted["attributes"]["todo"]) == (1, 1)
 
 
@@ -148,7 +148,7 @@ def test_noise_items_put_there_by_a_score_survive_an_undo(store: Store) -> None:
     assert [row[0] for row in before] == ["t4#0", "t5#0"]
     decide(store, "d1", "coarse", "t5#0", "wrong")
     decide(store, "d2", "coarse", "t0#1", "wrong")
-    assert queues.next_items(store, "noise", 3)[0]["priority"] == items.OPENED
+    assert hands.next_items(store, "noise", 3)[0]["priority"] == items.OPENED
     undo(store, "u2", "d2")
     undo(store, "u1", "d1")
     assert store.rows("SELECT id, priority, opened_by FROM item WHERE queue = 'noise' ORDER BY id") == before
@@ -227,9 +227,9 @@ def test_a_new_text_asks_again_about_the_pool(store: Store) -> None:
     candidates(store, [("t0#0", "p0")])
     assert decide(store, "d1", "pool", "t0#0", "yes", image_id="p0").applied
     decide(store, "d2", "rewrites", "t0#0", "edit", text="a red ball")
-    assert [row["id"] for row in queues.next_items(store, "pool", 5)] == ["t0#0|p0"]
+    assert [row["id"] for row in hands.next_items(store, "pool", 5)] == ["t0#0|p0"]
     undo(store, "u2", "d2")
-    assert queues.counts(store)["pool"] == {"todo": 0, "done": 1, "mine": 0}
+    assert queues.counts(store)["pool"] == {"todo": 0, "disputed": 0, "done": 1, "mine": 0}
 
 
 @pytest.mark.parametrize(

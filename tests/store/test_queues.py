@@ -4,7 +4,7 @@ import pyarrow as pa
 import pytest
 
 from curation.records import Decision
-from curation.store import Store, decisions, queues, scores, upkeep
+from curation.store import Store, decisions, hands, queues, scores, upkeep
 
 
 def score_all(store: Store, kind: scores.ScoreKind = "coarse") -> None:
@@ -24,9 +24,9 @@ def score_all(store: Store, kind: scores.ScoreKind = "coarse") -> None:
 
 def test_the_next_items_are_the_highest_without_those_skipped_over(store: Store) -> None:
     score_all(store)
-    assert [row["id"] for row in queues.next_items(store, "coarse", 3)] == ["t5#0", "t5#1", "t4#0"]
-    assert queues.next_items(store, "coarse", 1, skip=["t5#0"])[0]["id"] == "t5#1"
-    assert [row["id"] for row in queues.next_items(store, "coarse", 5, search="0 OF T3")] == ["t3#0"]
+    assert [row["id"] for row in hands.next_items(store, "coarse", 3)] == ["t5#0", "t5#1", "t4#0"]
+    assert hands.deal(store, "coarse", "ann", 1, skip=["t5#0"]).rows[0]["id"] == "t5#1"
+    assert [row["id"] for row in hands.next_items(store, "coarse", 5, search="0 OF T3")] == ["t3#0"]
 
 
 def test_skipped_items_come_back_after_all_others(store: Store) -> None:
@@ -34,11 +34,11 @@ def test_skipped_items_come_back_after_all_others(store: Store) -> None:
     decisions.decide(store, [Decision("s", "ann", "coarse", "t5#0", "t5#0@1", "skip")])
     order = []
     for n in range(12):
-        item = queues.next_items(store, "coarse", 1)[0]
+        item = hands.next_items(store, "coarse", 1)[0]
         order.append(item["id"])
         decisions.decide(store, [Decision(f"d{n}", "ann", "coarse", item["id"], item["revision_id"], "fine")])
     assert order[-1] == "t5#0"
-    assert queues.next_items(store, "coarse", 1) == []
+    assert hands.next_items(store, "coarse", 1) == []
 
 
 def test_pages_by_key_hold_every_item_once_through_ties(store: Store) -> None:
@@ -59,11 +59,11 @@ def test_the_pool_queue_asks_about_each_image_with_the_caption_it_fits_best(stor
         lambda c: c.execute("UPDATE candidate SET risk = 0.1 * (image_id[2]::INT) + (caption_id = 't0#1')::INT")
     )
     upkeep.change_settings(store, {"pool_per_target": 3})
-    rows = queues.next_items(store, "pool", 9)
+    rows = hands.next_items(store, "pool", 9)
     assert [row["id"] for row in rows] == ["t0#1|p4", "t0#1|p3", "t0#1|p2"]
     decisions.decide(store, [Decision("d", "ann", "noise", "t0#1", "t0#1@1", "mismatch")])
     upkeep.change_settings(store, {"pool_per_target": 2})
-    assert [row["id"] for row in queues.next_items(store, "pool", 9)] == ["t0#0|p4", "t0#0|p3"]
+    assert [row["id"] for row in hands.next_items(store, "pool", 9)] == ["t0#0|p4", "t0#0|p3"]
 
 
 def test_candidates_and_their_items_are_one_write(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -77,7 +77,7 @@ def test_candidates_and_their_items_are_one_write(store: Store, monkeypatch: pyt
     with pytest.raises(ZeroDivisionError, match="the items fail"):
         candidates(store, [("t0#0", "p1")])
     assert store.rows("SELECT image_id FROM candidate") == [("p0",)]
-    assert [row["id"] for row in queues.next_items(store, "pool", 9)] == ["t0#0|p0"]
+    assert [row["id"] for row in hands.next_items(store, "pool", 9)] == ["t0#0|p0"]
 
 
 def test_a_target_for_which_nothing_is_found_any_more_loses_its_candidates(store: Store) -> None:
@@ -97,17 +97,17 @@ def test_coarse_captions_are_not_asked_about_until_they_are_judged_fine(store: S
     score_all(store)
     store.write(lambda connection: connection.execute("UPDATE score SET value = 0.9"))
     candidates(store, [("t0#0", "p0"), ("t1#0", "p1")])
-    assert queues.next_items(store, "pool", 9) == []
+    assert hands.next_items(store, "pool", 9) == []
     decisions.decide(store, [Decision("d", "ann", "coarse", "t0#0", "t0#0@1", "fine")])
     upkeep.change_settings(store, {"pool_per_target": 2})
-    assert [row["id"] for row in queues.next_items(store, "pool", 9)] == ["t0#0|p0"]
+    assert [row["id"] for row in hands.next_items(store, "pool", 9)] == ["t0#0|p0"]
 
 
 def test_tabs_and_counts_agree(store: Store) -> None:
     for n, person in enumerate(["ann", "bob", "ann"]):
         decisions.decide(store, [Decision(f"d{n}", person, "coarse", f"t{n}#0", f"t{n}#0@1", "fine")])
     counted = queues.counts(store, "ann")["coarse"]
-    assert counted == {"todo": 9, "done": 3, "mine": 2}
+    assert counted == {"todo": 9, "disputed": 0, "done": 3, "mine": 2}
     for tab in queues.TABS:
         assert len(queues.listed(store, "coarse", tab, person="ann", n=99)) == counted[tab]
 

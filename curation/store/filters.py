@@ -1,0 +1,144 @@
+"""One filter for everything that shows many items: queue, grid, plots, select-all, export and assignment.
+
+A filter is plain data that fits in an address; ``where`` makes it SQL over ``item t``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any, NamedTuple
+
+from curation.records import RegrainError
+
+
+class Clause(NamedTuple):
+    """A condition over ``item t`` and the parameters that it takes, in order."""
+
+    sql: str
+    parameters: list[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a list is narrowed to; an empty field narrows nothing.
+
+    ``text`` is held by the caption's current text, or is its id; ``image`` is the id of its image. ``verdict``,
+    ``reason`` and ``person`` are of the judged item; ``origin`` is ``model`` or ``person`` (who wrote the imported
+    text); ``low`` and ``high`` bound the queue's score, both ends included. ``captions`` are the only captions that
+    may come, such as those found by similarity; ``like`` says what they are similar to, in the address's words.
+    """
+
+    text: str = ""
+    image: str = ""
+    split: str = ""
+    language: str = ""
+    status: str = ""
+    verdict: str = ""
+    reason: str = ""
+    person: str = ""
+    origin: str = ""
+    low: float | None = None
+    high: float | None = None
+    like: str = ""
+    captions: tuple[str, ...] | None = None
+
+    def __bool__(self) -> bool:
+        return self != Filter()
+
+
+EVERYTHING = Filter()
+_NUMBERS = ("low", "high")
+_ADDRESS = {"text": "q"} | {one.name: one.name for one in fields(Filter) if one.name not in ("text", "captions")}
+"""How a filter's fields are called in an address. Captions found by similarity are found anew from ``like``."""
+
+
+def to_query(narrow: Filter) -> dict[str, str]:
+    """Return a filter as parameters of an address, empty fields left out.
+
+    >>> to_query(Filter(text="red ball", low=0.5))
+    {'q': 'red ball', 'low': '0.5'}
+    """
+    pairs = ((name, getattr(narrow, field)) for field, name in _ADDRESS.items())
+    return {
+        name: f"{value:g}" if isinstance(value, float) else value for name, value in pairs if value not in ("", None)
+    }
+
+
+def from_query(query: Mapping[str, Any]) -> Filter:
+    """Return the filter of an address; what is no number where one is due is left out, unknown names are ignored.
+
+    >>> from_query({"q": "red ball", "low": "0.5", "tab": "done"})
+    Filter(text='red ball', image='', split='', language='', status='', verdict='', reason='', person='', origin='', \
+low=0.5, high=None, like='', captions=None)
+    """
+    found: dict[str, Any] = {}
+    for field, name in _ADDRESS.items():
+        value = str(query.get(name) or "").strip()
+        if value and field in _NUMBERS:
+            number = _number(value)
+            found |= {} if number is None else {field: number}
+        elif value:
+            found[field] = value
+    return replace(EVERYTHING, **found)
+
+
+def check(values: Mapping[str, Any]) -> Filter:
+    """Return the filter of plain JSON; raises ``RegrainError`` for a field that there is not."""
+    known = set(_ADDRESS) - {"like"}
+    wrong = sorted(set(values) - known)
+    if wrong:
+        raise RegrainError(f"a filter has no field {wrong[0]!r}: use some of {', '.join(sorted(known))}")
+    return from_query({_ADDRESS[name]: value for name, value in values.items()})
+
+
+def where(narrow: Filter) -> Clause:
+    """Return a filter as a condition over ``item t``; ``true`` where it narrows nothing."""
+    parts: list[str] = []
+    parameters: list[Any] = []
+
+    def add(sql: str, *values: Any) -> None:
+        parts.append(sql)
+        parameters.extend(values)
+
+    of_caption, words = _of_caption(narrow)
+    if of_caption:
+        add(f"t.caption_id IN (SELECT c.id FROM caption c WHERE {' AND '.join(of_caption)})", *words)
+    for column in ("status", "verdict"):
+        if value := getattr(narrow, column):
+            add(f"t.{column} = ?", value)
+    if narrow.person:
+        add("(t.person = ? OR list_contains(t.answered_by, ?))", narrow.person, narrow.person)
+    if narrow.reason:
+        add("t.decision_id IN (SELECT d.id FROM decision d WHERE d.reason = ?)", narrow.reason)
+    if narrow.low is not None:
+        add("t.priority >= ?", narrow.low)
+    if narrow.high is not None:
+        add("t.priority <= ?", narrow.high)
+    if narrow.captions is not None:
+        add("t.caption_id IN (SELECT unnest(?::TEXT[]))", list(narrow.captions))
+    return Clause(" AND ".join(parts) or "true", parameters)
+
+
+def _of_caption(narrow: Filter) -> tuple[list[str], list[Any]]:
+    parts: list[str] = []
+    parameters: list[Any] = []
+    if narrow.text:
+        parts.append("(contains(lower(c.text), lower(?)) OR c.id = ?)")
+        parameters += [narrow.text, narrow.text]
+    for field, column in (("image", "image_id"), ("split", "split"), ("language", "language")):
+        if value := getattr(narrow, field):
+            parts.append(f"c.{column} = ?")
+            parameters.append(value)
+    if narrow.origin:
+        parts.append("coalesce(c.generated, false) = ?")
+        parameters.append(narrow.origin == "model")
+    return parts, parameters
+
+
+def _number(text: str) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if value == value else None

@@ -1,0 +1,144 @@
+"""What comes into whose hands next: the order of a queue, leases, assignment, overlap and gold together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from curation.records import Queue
+from curation.store import assignments, filters, gold, leases, queues, settings
+from curation.store.connection import Connection, Store
+from curation.store.filters import EVERYTHING, Filter
+
+# What nobody passed over comes first; then what others passed over; what this person passed over comes last.
+_TURNS = (
+    "t.status = 'todo' AND NOT list_contains(t.passed, ?)",
+    "NOT list_contains(t.passed, ?)",
+    "list_contains(t.passed, ?)",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """What a person gets to judge next.
+
+    ``rows`` are in order, as ``queues.item`` gives them, with ``dealt``: ``work``, ``blind`` (others have answered,
+    which stays hidden) or ``gold`` (shown as if nobody had judged it). ``standing`` is the person's qualification:
+    while it is not passed only gold comes, and nothing once it was failed.
+    """
+
+    rows: list[dict[str, Any]]
+    standing: gold.Standing
+
+
+def deal(
+    store: Store, queue: Queue, person: str, n: int, *, narrow: Filter = EVERYTHING, skip: Sequence[str] = ()
+) -> Hand:
+    """Give a person the next ``n`` items to judge, and keep their captions for this person for a while.
+
+    Highest priority first, without the ids in ``skip``, what others hold, what the person has answered, and what is
+    assigned to others. Captions that the person holds already for long enough cost no write.
+    """
+    standing = gold.standing(store, queue, person)
+    if standing.passed is not True:
+        return Hand(_qualifying(store, queue, person, n) if standing.passed is None else [], standing)
+    with store.reading() as cursor:
+        chosen, held = _choose(cursor, queue, person, n, narrow, skip)
+    if not held:
+        chosen = store.write(lambda connection: _take(connection, queue, person, n, narrow, skip))
+    return Hand(_mixed(store, queue, person, n, _rows(store, queue, chosen)), standing)
+
+
+def next_items(store: Store, queue: Queue, n: int, *, search: str = "", person: str = "") -> list[dict[str, Any]]:
+    """Return the next ``n`` items of a queue without taking them into anybody's hands: to look at."""
+    with store.reading() as cursor:
+        chosen, _ = _choose(cursor, queue, person, n, Filter(text=search), ())
+    return _rows(store, queue, chosen)
+
+
+def again(store: Store, queue: Queue, item_id: str, *, gold: bool) -> dict[str, Any] | None:
+    """Return an item that a person has judged, to be judged anew; a gold one as it was shown. None where it is gone."""
+    rows = _gold_rows(store, queue, [item_id]) if gold else _rows(store, queue, [item_id])
+    return rows[0] if rows else None
+
+
+def _take(connection: Connection, queue: Queue, person: str, n: int, narrow: Filter, skip: Sequence[str]) -> list[str]:
+    """Choose the next items and lease their captions, and as many again, so that not every verdict needs a lease."""
+    leases.sweep(connection)
+    ahead, _ = _choose(connection, queue, person, 2 * n, narrow, skip)
+    captions = connection.execute(
+        "SELECT caption_id FROM item WHERE queue = ? AND list_contains(?::TEXT[], id)", [queue, ahead]
+    ).fetchall()
+    leases.hold(connection, person, queue, [row[0] for row in captions])
+    return ahead[:n]
+
+
+def _choose(
+    connection: Connection, queue: Queue, person: str, n: int, narrow: Filter, skip: Sequence[str]
+) -> tuple[list[str], bool]:
+    """Return the ids of the next items, and whether the person holds all their captions for half a lease or more."""
+    clause, mine = filters.where(narrow), assignments.where(connection, queue, person)
+    minutes = leases.minutes(connection)
+    chosen: list[str] = []
+    held = True
+    for turn in _TURNS:
+        if len(chosen) >= n:
+            break
+        rows = connection.execute(
+            f"""SELECT t.id, l.until > now()::TIMESTAMP + to_minutes(CAST(? AS INTEGER)) / 2
+            FROM item t LEFT JOIN lease l ON l.caption_id = t.caption_id AND {leases.HELD}
+            WHERE t.queue = ? AND {queues.OPEN} AND {turn} AND NOT list_contains(t.answered_by, ?)
+            AND (l.person IS NULL OR l.person = ?)
+            AND NOT list_contains(?::TEXT[], t.id) AND ({clause.sql}) AND ({mine.sql})
+            ORDER BY t.priority DESC, t.id LIMIT ?""",
+            [
+                minutes, minutes, queue, person, person, person, [*skip, *chosen],
+                *clause.parameters, *mine.parameters, n - len(chosen),
+            ],
+        ).fetchall()  # fmt: skip
+        chosen += [row[0] for row in rows]
+        held = held and all(row[1] for row in rows)
+    return chosen, held
+
+
+def _rows(store: Store, queue: Queue, ids: Sequence[str]) -> list[dict[str, Any]]:
+    found = queues.of_ids(store, queue, ids)
+    return [row | {"dealt": "blind" if row["answers"] else "work"} for row in found]
+
+
+def _mixed(store: Store, queue: Queue, person: str, n: int, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Put gold items among the items to judge, at places that cannot be foreseen."""
+    rate = float(settings.get(store, "gold_rate").get(queue, 0))
+    if not rate or not rows:
+        return rows
+    with store.reading() as cursor:
+        begun = cursor.execute(
+            "SELECT count(*) FROM decision WHERE person = ? AND queue = ? AND applied AND undoes IS NULL",
+            [person, queue],
+        ).fetchone()
+        due = gold.due(cursor, queue, person, begun[0] if begun else 0, n, rate)
+    mixed = list(rows)
+    for at, row in zip(sorted(due), _gold_rows(store, queue, [due[at] for at in sorted(due)]), strict=False):
+        mixed.insert(at, row)
+    return mixed[:n]
+
+
+def _qualifying(store: Store, queue: Queue, person: str, n: int) -> list[dict[str, Any]]:
+    with store.reading() as cursor:
+        ids = gold.unknown(cursor, queue, person, n)
+    return _gold_rows(store, queue, ids)
+
+
+def _gold_rows(store: Store, queue: Queue, ids: Sequence[str]) -> list[dict[str, Any]]:
+    """Return gold items as they were when they became gold: unjudged, with the text that the verdict was about."""
+    texts = {row["item_id"]: row["text"] for row in gold.listed(store, queue) if row["item_id"] in set(ids)}
+    clean = {
+        "status": "todo",
+        "verdict": None,
+        "person": None,
+        "decision_id": None,
+        "decided_at": None,
+        "dealt": "gold",
+    }
+    return [row | clean | {"text": texts[row["id"]]} for row in _rows(store, queue, ids) if row["id"] in texts]
