@@ -7,6 +7,9 @@ from pathlib import Path
 
 from curation.records import RegrainError
 
+MAX_THUMBNAILS = 50_000
+MAX_THUMBNAIL_BYTES = 1_000_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class Workspace:

@@ -42,12 +42,13 @@ PLUGINS = {
     )
 }  # fmt: skip
 ROOMS["curation.jobs"] = {"curation.store", "curation.workspace", *PLUGINS}
-for name in ("session", "reports", "releasing", "backup", "health", "logbook", "commands"):
+for name in ("session", "reports", "releasing", "backup", "disk", "health", "logbook", "commands"):
     ROOMS[f"curation.{name}"] = {
         "curation.store", "curation.workspace", "curation.jobs", "curation.session", "curation.reports",
-        "curation.releasing", "curation.backup", "curation.health", "curation.logbook", *PLUGINS,
+        "curation.releasing", "curation.backup", "curation.health", "curation.logbook", "curation.disk",
+        *PLUGINS,
     }  # fmt: skip
-ROOMS["curation.logbook"] = {"curation.workspace"}
+ROOMS["curation.logbook"] = ROOMS["curation.disk"] = {"curation.workspace"}
 ROOMS["curation.cli"] = {"curation.commands", "curation.session", "curation.workspace", "curation.store"}
 ROOMS["curation.channel"] = {"curation.commands", "curation.session"}  # the app's end and the command's end of one wire
 ROOMS["curation.session"] |= {"curation.channel"}

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 
 from curation.backup import back_up
 from curation.commands import Args, Console, absolute, command
+from curation.health import examine
+
+ATTENTION = 1
 
 if TYPE_CHECKING:
     from curation.session import Session
@@ -32,3 +35,16 @@ def backup(session: Session, args: Args, console: Console) -> int:
         "opened and compared: " + ", ".join(f"{number:,} {name}s" for name, number in made.counts.items()),
     )
     return 0
+
+
+@command("health", title="Care")
+def health(session: Session, args: Args, console: Console) -> int:
+    """Show disk, writing, backup, jobs and log, each with what to do where it is not fine (then exit code 1)."""
+    found = examine(session)
+    shown = {line.name: {**line.facts, "fine": line.fine, "words": line.words} for line in found.lines}
+    console.give({"fine": found.fine, "workspace": found.workspace, "lines": shown}, found.workspace)
+    for line in found.lines:
+        console.say(f"{'fine' if line.fine else 'LOOK':6}{line.title:27}{line.words}")
+        if not line.fine:
+            console.say(f"{'':6}{'':27}-> {line.remedy}")
+    return 0 if found.fine else ATTENTION

@@ -66,6 +66,10 @@ class Supervisor:
             self._thread.join()
             self._thread = None
 
+    def works(self) -> bool:
+        """Say whether jobs are taken up: ``start`` was called, and the thread is there."""
+        return self._thread is not None and self._thread.is_alive()
+
     def add(self, kind: str, **args: Any) -> Job:
         """Queue a job; the same one that waits or runs already is returned instead.
 

@@ -56,7 +56,10 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     ),
     ("Images", (Entry("pool", "Pool"),)),
     ("Understand", (Entry("hubness", "Hubness"), Entry("evaluate", "Evaluate"))),
-    ("Release", (Entry("versions", "Versions"), Entry("team", "Team"), Entry("jobs", "Jobs"))),
+    (
+        "Release",
+        (Entry("versions", "Versions"), Entry("team", "Team"), Entry("jobs", "Jobs"), Entry("health", "Health")),
+    ),
 )
 """The menu in order. A page whose file is not there is not shown."""
 

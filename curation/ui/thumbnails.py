@@ -11,6 +11,7 @@ from typing import Literal, get_args
 
 from curation.pictures import TooManyPixels, open_picture
 from curation.records import RegrainError
+from curation.workspace import MAX_THUMBNAIL_BYTES, MAX_THUMBNAILS
 
 Size = Literal[96, 320, 640, 1280]
 SIZES: tuple[Size, ...] = get_args(Size)
@@ -30,7 +31,7 @@ class UnreadablePicture(RegrainError):
 class Thumbnails:
     """The thumbnails of one workspace. Safe to share between threads; losing the folder costs only time."""
 
-    def __init__(self, folder: Path, *, max_files: int = 50_000, max_bytes: int = 1_000_000_000) -> None:
+    def __init__(self, folder: Path, *, max_files: int = MAX_THUMBNAILS, max_bytes: int = MAX_THUMBNAIL_BYTES) -> None:
         self.folder = folder
         self.max_files = max_files
         self.max_bytes = max_bytes
