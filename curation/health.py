@@ -37,7 +37,7 @@ class Limits:
     backup_age: timedelta = timedelta(days=1)
     """A verdict that is older than this should be in a backup."""
     errors_within: timedelta = timedelta(days=1)
-    job_hours: float = 24.0
+    job_run: timedelta = timedelta(days=1)
     lease_minutes: float = 24 * 60
     thumbnails: float = 1.2
     """Share of their bounds: they are swept now and then."""
@@ -130,7 +130,11 @@ def _decisions(session: Session, limits: Limits, now: datetime) -> Line:
 
 def _leases(session: Session, limits: Limits, now: datetime) -> Line:
     held = standing.leases(session.store)
-    words = f"{held.held:,} captions in the hands of {held.people:,} people" if held.held else "no caption is held"
+    words = (
+        f"{_counted(held.held, 'caption')} in the hands of {_counted(held.people, 'person', 'people')}"
+        if held.held
+        else "no caption is held"
+    )
     return Line(
         "leases", "Captions held", words, held.longest_minutes <= limits.lease_minutes,
         "one is held for more than a day: set this machine's clock, or `regrain settings lease_minutes=15`",
@@ -141,12 +145,12 @@ def _leases(session: Session, limits: Limits, now: datetime) -> Line:
 def _jobs(session: Session, limits: Limits, now: datetime) -> Line:
     listed = store_jobs.listed(session.store, n=JOBS_LOOKED_AT)
     states = Counter(job.state for job in listed if job.state in ("running", "waiting"))
-    failed, slow = _still_failed(listed), [job for job in listed if _hours(job, now) > limits.job_hours]
+    failed, slow = _still_failed(listed), [job for job in listed if _run(job, now) > limits.job_run]
     idle = session.server is not None and not session.supervisor.works()
     skipped = standing.bad_items(session.store)
     words = [f"{states['running']} running, {states['waiting']} waiting, {len(failed)} failed"]
-    words += [f"{job.kind} since {_hours(job, now):.0f} h" for job in listed if job.state == "running"]
-    words += [f"{skipped:,} items skipped, listed under Jobs"] if skipped else []
+    words += [f"{job.kind} began {_ago(_run(job, now))}" for job in listed if job.state == "running"]
+    words += [f"{_counted(skipped, 'item')} skipped, listed under Jobs"] if skipped else []
     remedies = [f"`regrain jobs retry {job.id}` ({job.kind}: {_first(job.error)})" for job in failed[:3]]
     remedies += [f"`regrain jobs cancel {job.id}`, then retry ({job.kind})" for job in slow]
     remedies += ["restart the app: nobody takes jobs up any more"] if idle else []
@@ -163,9 +167,12 @@ def _backup(session: Session, limits: Limits, now: datetime) -> Line:
     gone = made is not None and not Path(made.folder).is_dir()
     late = since is not None and now - since > limits.backup_age
     if made is None:
-        words = f"none yet, {missing:,} events are in no backup" if missing else "none yet, and nothing is judged"
+        words = (
+            f"none yet, {_counted(missing, 'decision')} in no backup" if missing else "none yet, and nothing is judged"
+        )
     else:
-        words = f"{_ago(now - made.made_at)}, {disk.size(made.bytes)}, {missing:,} events since then: {made.folder}"
+        since_then = _counted(missing, "decision")
+        words = f"{_ago(now - made.made_at)}, {disk.size(made.bytes)}, {since_then} since then: {made.folder}"
         words += ", which is not there any more" if gone else ""
     on_disk = made is not None and not gone and disk.same(Path(made.folder), session.workspace.folder)
     return Line(
@@ -218,7 +225,8 @@ def _log(tail: list[str], limits: Limits, now: datetime) -> Line:
     since = f"{now - limits.errors_within:%Y-%m-%dT%H:%M:%SZ}"
     errors = [line for line in tail if re.match(r"\S+Z ERROR ", line) and line[:20] >= since]
     return Line(
-        "log", "Log", f"{len(errors)} errors within a day, the latest: {errors[-1]}" if errors else "no error in a day",
+        "log", "Log",
+        f"{_counted(len(errors), 'error')} within a day, the latest: {errors[-1]}" if errors else "no error in a day",
         not errors, f"read `log/{logbook.FILE}` from there on", {"errors": errors[-5:]},
     )  # fmt: skip
 
@@ -234,10 +242,10 @@ def _still_failed(listed: list[Job]) -> list[Job]:
     return [job for job in listed if job.state == "failed" and (job.finished_at or "") > done.get(job.kind, "")]
 
 
-def _hours(job: Job, now: datetime) -> float:
-    if job.state != "running" or not job.started_at:
-        return 0.0
-    return (now - datetime.fromisoformat(job.started_at)).total_seconds() / 3600
+def _run(job: Job, now: datetime) -> timedelta:
+    """Return how long a job has been running; nothing where it is not."""
+    began = job.started_at if job.state == "running" else None
+    return now - datetime.fromisoformat(began) if began else timedelta()
 
 
 def _pins() -> dict[str, str]:
@@ -251,6 +259,10 @@ def _pins() -> dict[str, str]:
 
 def _first(error: str) -> str:
     return logbook.without_texts(error.splitlines()[-1] if error else "no reason is given")[:120]
+
+
+def _counted(number: int, one: str, many: str = "") -> str:
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def _ago(passed: timedelta) -> str:

@@ -114,7 +114,7 @@ class _StandardError(logging.StreamHandler[TextIO]):
 
 
 class _Repeats(logging.Filter):
-    """Lets the same error through once a minute and says how often it came, so that a full disk fills no log."""
+    """Lets the same error through once a minute, and says how often it came: a full disk must not fill the log."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -122,7 +122,7 @@ class _Repeats(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         if record.levelno < logging.WARNING:
-            return True
+            return record.name.startswith(LOGGERS[0])  # the server tells of every connection
         kind, now = record.exc_info[0] if record.exc_info else None, time.monotonic()
         key = (record.name, record.msg, kind, str(record.args))
         at, left_out = self._since.get(key, (now - REPEAT_SECONDS, 0))

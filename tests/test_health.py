@@ -73,13 +73,13 @@ def test_verdicts_without_a_backup(session: Session, tmp_path: Path) -> None:
     assert line(session, "backup").fine
     judge(session, 0)
     found = line(session, "backup")
-    assert not found.fine and "1 events are in no backup" in found.words and "regrain backup" in found.remedy
+    assert not found.fine and "1 decision in no backup" in found.words and "regrain backup" in found.remedy
     made = back_up(session, tmp_path / "shelf", person="ann")
     assert line(session, "backup", later=timedelta(days=30)).fine  # nothing was judged since
     judge(session, 1)
     assert line(session, "backup").fine
     late = line(session, "backup", later=timedelta(days=2))
-    assert not late.fine and "1 events since then" in late.words
+    assert not late.fine and "1 decision since then" in late.words
     shutil.rmtree(made.folder)
     assert "not there any more" in line(session, "backup").words and not line(session, "backup").fine
 
@@ -97,7 +97,7 @@ def test_a_failed_job_until_one_of_its_kind_is_done(session: Session) -> None:
     assert f"regrain jobs cancel {good.id}" in late.remedy
     jobs.add_bad_item(session.store, good.id, "t0.jpg", "unreadable")
     jobs.finish(session.store, good.id, "done")
-    assert line(session, "jobs").fine and "1 items skipped" in line(session, "jobs").words
+    assert line(session, "jobs").fine and "1 item skipped" in line(session, "jobs").words
 
 
 def test_a_supervisor_that_has_ended(tmp_path: Path) -> None:
@@ -128,7 +128,7 @@ def test_a_clock_that_went_back_and_a_lease_without_end(session: Session) -> Non
     session.store.write(lambda connection: connection.execute(
         "INSERT INTO lease VALUES ('t0#0', 'ann', 'coarse', now()::TIMESTAMP + INTERVAL 10 MINUTE)"
     ))  # fmt: skip
-    assert "1 captions in the hands of 1 people" in line(session, "leases").words and line(session, "leases").fine
+    assert "1 caption in the hands of 1 person" in line(session, "leases").words and line(session, "leases").fine
     session.store.write(lambda connection: connection.execute("UPDATE lease SET until = until + INTERVAL 3 DAY"))
     assert not line(session, "leases").fine
 

@@ -32,7 +32,7 @@ def backup(session: Session, args: Args, console: Console) -> int:
     console.give(
         asdict(made),
         f"{made.folder}  ({made.bytes / 1e6:,.0f} MB)",
-        "opened and compared: " + ", ".join(f"{number:,} {name}s" for name, number in made.counts.items()),
+        "opened and compared; it holds " + ", ".join(f"{number:,} {name}s" for name, number in made.counts.items()),
     )
     return 0
 

@@ -10,6 +10,9 @@ from curation.ui.markup import Markup, tag
 from curation.ui.screen import begin, panel
 
 LOG_SHOWN = 200
+FEW = 12
+HEIGHT = 320
+"""In pixels, for more than a few lines."""
 
 
 def health_page() -> None:
@@ -29,7 +32,9 @@ def health_page() -> None:
     )
     with panel("log", "Log"):
         if found.log:
-            st.code("\n".join(found.log[-LOG_SHOWN:]), language=None, height=320)
+            st.code(
+                "\n".join(found.log[-LOG_SHOWN:]), language=None, height=HEIGHT if len(found.log) > FEW else "content"
+            )
             cards.text("The newest line is the last. Captions, image addresses and secrets are left out.", size="small")
         else:
             cards.text("Nothing was logged yet.", size="small")
