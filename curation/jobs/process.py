@@ -54,7 +54,7 @@ class WorkerProcess:
                 stdin=subprocess.DEVNULL,
                 stdout=stderr,
                 stderr=stderr,
-                env=_environment(pace),
+                env=environment(pace),
                 start_new_session=True,
             )
 
@@ -100,7 +100,7 @@ def read_progress(folder: Path, start: int = 0) -> Iterator[tuple[Progress, int]
             yield Progress(**json.loads(line)), start
 
 
-def _environment(pace: Pace) -> dict[str, str]:
+def environment(pace: Pace) -> dict[str, str]:
     """Limit the threads of every library that the worker may load, and let it find this package."""
     root = str(Path(curation.__file__).parent.parent)
     path = os.pathsep.join(part for part in (root, os.environ.get("PYTHONPATH", "")) if part)
