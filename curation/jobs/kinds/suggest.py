@@ -14,10 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from curation.jobs import Args, job_kind, shards
+from curation.jobs.closeness import measured_delta
 from curation.jobs.crops import crop_boxes
 from curation.jobs.kinds.analyse import PIPELINE
 from curation.jobs.kinds.encode import load, text_rows
-from curation.jobs.pairs import image_vectors, pairs_of
+from curation.jobs.pairs import image_vectors
 from curation.jobs.threads import in_threads
 from curation.records import Progress, Suggestion
 from curation.store import Store, analyses, captions, scores, settings
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
 CAPTIONS_PER_SHARD = 100
 CROPPED_IMAGES_KEPT = 2000
-SPREAD_SAMPLE = 500
 
 
 def run(folder: Path, args: Args) -> Iterator[Progress]:
@@ -88,7 +88,7 @@ def prepare(store: Store, workspace: Workspace, args: Args, folder: Path) -> int
             row["rivals"] = [place[image] for image in row["rivals"] if image in place]
         shards.write_table(folder / "bodies.feather", analysed)
         _write_inputs(store, workspace, folder, rows, [images.rows for images in gallery.values() if images.ids])
-    delta = settings.get(store, "fits_delta") or _delta(store, workspace, encoder, splits)
+    delta = measured_delta(store, workspace, encoder) if rows else None
     used = encoder if place else ""
     device = settings.get(store, "device")
     shards.write_facts(folder, encoder=used, device=device, delta=delta, token=uuid.uuid4().hex[:10])
@@ -209,17 +209,3 @@ def _write_inputs(
         if (image := images.get(row["image_id"])) and row["own"] >= 0 and image["file"]
     }
     shards.write_json(folder / "files.json", files)
-
-
-def _delta(store: Store, workspace: Workspace, encoder: str, splits: Sequence[str]) -> float:
-    """Return a quarter of the spread of the similarities, as the coarse scores take it, from a sample."""
-    from curation.coarse import DELTA_SPREADS
-    from curation.retrieval.ranks import DELTA
-
-    for split in splits:
-        pairs = pairs_of(store, workspace, encoder, split)
-        rows = np.flatnonzero(pairs.complete)
-        if len(rows):
-            sample = rows[:: max(1, len(rows) // SPREAD_SAMPLE)]
-            return float(DELTA_SPREADS * (pairs.texts[sample] @ pairs.gallery.T).std(axis=1).mean())
-    return DELTA
