@@ -1,12 +1,13 @@
-"""Regrain: the home page, and the server that also answers image addresses. ``streamlit run app.py``."""
+"""Regrain: the home page, and the server that also answers images and drafts. ``streamlit run app.py``."""
 
 import streamlit as st
 
 from curation.ui.home import home
 from curation.ui.images import image_route
-from curation.ui.opened import holding, image_server
+from curation.ui.live_route import live_route
+from curation.ui.opened import holding, image_server, live_rank
 
-app = st.App("app.py", lifespan=holding, routes=[image_route(image_server)])
+app = st.App("app.py", lifespan=holding, routes=[image_route(image_server), live_route(live_rank)])
 
 if __name__ == "__main__":
     home()

@@ -11,11 +11,14 @@ from typing import Any
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
 
+from curation.jobs.drafts import Drafts
+from curation.jobs.text_tower import TextTower
 from curation.records import RegrainError
 from curation.session import Session, default_folder, open_session
 from curation.store import Store
 from curation.ui.admission import Admission
 from curation.ui.images import ImageServer
+from curation.ui.live_route import LiveRank
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +30,7 @@ class Opened:
     session: Session
     images: ImageServer
     admission: Admission
+    live: LiveRank
 
     @property
     def store(self) -> Store:
@@ -45,6 +49,11 @@ def opened() -> Opened:
 def image_server() -> ImageServer:
     """Return the image server of the open workspace; raises as ``opened`` does."""
     return opened().images
+
+
+def live_rank() -> LiveRank:
+    """Return the live rank of the open workspace; raises as ``opened`` does."""
+    return opened().live
 
 
 @asynccontextmanager
@@ -67,6 +76,7 @@ def close() -> None:
 
 
 def _close(one: Opened) -> None:
+    one.live.drafts.close()
     one.session.close()
 
 
@@ -74,4 +84,7 @@ def _close(one: Opened) -> None:
 def _open(folder: str) -> Opened:
     session = open_session(folder)
     admission = Admission(session.store)
-    return Opened(session, ImageServer.of(session.workspace, session.store, admission.may_work), admission)
+    images = ImageServer.of(session.workspace, session.store, admission.may_work)
+    drafts = Drafts(session.store, session.workspace, TextTower())
+    live = LiveRank.of(drafts, images.secret, admission.may_work, warm=session.server is not None)
+    return Opened(session, images, admission, live)

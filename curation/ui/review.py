@@ -18,7 +18,7 @@ from curation.ui.guidelines import empty_state, guidelines
 from curation.ui.own_keys import keep, own_settings
 from curation.ui.qualifying import with_news
 from curation.ui.review_items import ItemBuilder
-from curation.ui.reviewer import Empty, Recent, Review, Tab, choices, reviewer, session_id
+from curation.ui.reviewer import Empty, Item, Recent, Review, Tab, choices, reviewer, session_id
 from curation.ui.reviewer.plain import plain
 from curation.ui.screen import Screen, begin
 from curation.ui.wording import QUEUE_TITLES, duration, verdict_label
@@ -46,8 +46,11 @@ def review_screen(queue: Queue) -> None:
         _leave_linked_item(made)
         return outcomes
 
+    def check_rank(item: Item, text: str) -> str:
+        return screen.live.in_words(screen.person, item.caption_id, item.revision_id, text)
+
     if st.query_params.get("plain") == "1":
-        plain(review, key=f"review:{queue}", on_decisions=apply)
+        plain(review, key=f"review:{queue}", on_decisions=apply, check_rank=check_rank)
     else:
         reviewer(
             review,
@@ -77,7 +80,8 @@ def build_review(
     else:
         hand = hands.deal(store, queue, person, AHEAD, narrow=narrow, skip=skip)
     rows = [*linked, *hand.rows][:AHEAD]
-    builder = ItemBuilder(store, screen.images, queue, person)
+    screen.live.wake()
+    builder = ItemBuilder(store, screen.images, queue, person, screen.live)
     tabs = _tabs(screen, queue, narrow)
     counts = queues.counts(store, person)[queue]
     return Review(

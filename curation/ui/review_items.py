@@ -11,6 +11,7 @@ from curation.store import Store, briefs, captions, dealing, settings
 from curation.store.briefs import Brief
 from curation.text.worddiff import word_diff
 from curation.ui.images import ImageServer
+from curation.ui.live_route import LiveRank
 from curation.ui.reviewer import (
     Chip,
     HistoryEntry,
@@ -59,11 +60,14 @@ class _Surroundings(NamedTuple):
 class ItemBuilder:
     """Builds the items of one queue for one person; holds nothing but the way to store and pictures."""
 
-    def __init__(self, store: Store, images: ImageServer, queue: Queue, person: str) -> None:
+    def __init__(
+        self, store: Store, images: ImageServer, queue: Queue, person: str, live: LiveRank | None = None
+    ) -> None:
         self.store = store
         self.images = images
         self.queue = queue
         self.person = person
+        self.live = live
         self._unaided = settings.get(store, "unaided_share")
 
     def items(self, rows: Sequence[Row]) -> tuple[Item, ...]:
@@ -105,11 +109,17 @@ class ItemBuilder:
             candidate=self._candidate(row),
             note=_note(self.queue, row),
             history=_history(brief, self.person, open_to_all=_open_to_all(row, self.person)),
+            live="" if plain else self._live(row),
         )
 
     def _aided(self, row: Row) -> bool:
         """Say whether scores and suggestions are shown: a share of the items is judged without them."""
         return dealing.is_aided(self._unaided, self.queue, row["id"])
+
+    def _live(self, row: Row) -> str:
+        if self.live is None or self.queue == "pool":  # a caption is not edited while pairs are judged
+            return ""
+        return self.live.address(self.person, row["caption_id"], row["revision_id"])
 
     def _picture(self, image_id: str, alt: str, size: Size, *, held: bool = True) -> Picture:
         return Picture(self.images.address(self.person, image_id, size) if held else None, alt)

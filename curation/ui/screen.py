@@ -16,6 +16,7 @@ from curation.store import Store, WorkspaceBusy, jobs, people, queues
 from curation.store.people import Role
 from curation.ui import cards, door, frame, permissions, person, who
 from curation.ui.images import ImageServer
+from curation.ui.live_route import LiveRank
 from curation.ui.opened import Opened, opened
 from curation.workspace import Workspace
 
@@ -64,6 +65,10 @@ class Screen:
     @property
     def images(self) -> ImageServer:
         return self.opened.images
+
+    @property
+    def live(self) -> LiveRank:
+        return self.opened.live
 
 
 def begin(title: str, *, page: str = "", review: bool = False) -> Screen:

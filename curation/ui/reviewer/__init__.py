@@ -94,6 +94,7 @@ SCRIPTS = (
     "outbox",
     "agenda",
     "pictures",
+    "live",
     "panels",
     "side",
     "notices",

@@ -56,9 +56,9 @@ function takeView(state) {
   return true;
 }
 
-/** What would look different: image addresses are made anew every half day without the picture changing. */
+/** What would look different: addresses are made anew every half day without the picture changing. */
 function contentOf(item) {
-  return JSON.stringify({ ...item, basis: null, history: null }, (name, value) => (name === "url" ? pictureOf(String(value)) : value));
+  return JSON.stringify({ ...item, basis: null, history: null, live: null }, (name, value) => (name === "url" ? pictureOf(String(value)) : value));
 }
 
 /** What an image address stands for: its token's person, image and size without the end; other addresses themselves. */

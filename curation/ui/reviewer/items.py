@@ -131,6 +131,7 @@ class Item:
     ``basis`` is the decision that it rests on now, ``""`` where nobody has judged it: each verdict gives it back, so
     that the store can tell whether somebody has settled the item since it was shown. ``answers`` are what people have
     said so far where they disagree: they stand side by side above the verdicts.
+    ``live`` is the address that ranks drafts of its caption while they are typed, empty where none are ranked.
     """
 
     id: str
@@ -152,8 +153,11 @@ class Item:
     candidate: Picture | None = None
     note: str = ""
     history: tuple[HistoryEntry, ...] = ()
+    live: str = ""
 
     def __post_init__(self) -> None:
+        if self.live:
+            check_address(self.live)
         for slot in self.slots:
             if not 0 <= slot.start <= slot.end <= len(self.text):
                 raise ValueError(f"slot {slot.noun!r} [{slot.start}, {slot.end}) lies outside {self.text!r}")

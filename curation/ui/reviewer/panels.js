@@ -21,6 +21,7 @@ function editorPanel(state, item) {
     save.disabled = !changed || !tidy(field.value);
     field.style.height = "auto";
     field.style.height = `${field.scrollHeight + 2}px`;
+    followLive(state, item, field.value);
   };
   field.addEventListener("input", follow);
   state.editor = { field, follow, item };
@@ -35,7 +36,7 @@ function editorPanel(state, item) {
     { type: "button", class: "btn quiet", on: { click: () => resetEditor(state) } },
     "Start again from the caption",
   );
-  return el("div", { class: "edit" }, field, preview, editReasons(state, item), el("div", { class: "row" }, save, leave, reset));
+  return el("div", { class: "edit" }, field, preview, liveLine(state, item), editReasons(state, item), el("div", { class: "row" }, save, leave, reset));
 }
 
 /** Why the text was changed: optional, one of the reasons. */

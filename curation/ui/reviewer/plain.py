@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from dataclasses import replace
 
 import streamlit as st
@@ -14,14 +15,17 @@ from curation.ui.reviewer.items import Item
 from curation.ui.reviewer.outbox import OnDecisions
 from curation.ui.reviewer.screenful import Choice, Review
 
+CheckRank = Callable[[Item, str], str]
+"""Says in words how a draft stands among the rivals of an item's caption."""
 
-def plain(review: Review, *, key: str, on_decisions: OnDecisions) -> None:
+
+def plain(review: Review, *, key: str, on_decisions: OnDecisions, check_rank: CheckRank | None = None) -> None:
     """Show the first item of a review with buttons for every verdict, suggestion, edit and undo.
 
     Each press hands one decision to ``on_decisions``; an error is shown and the item stays. A refusal is shown too, and
     the review's first item comes: as it reads now, where it is the same one.
     """
-    form = _Form(review, key, on_decisions)
+    form = _Form(review, key, on_decisions, check_rank)
     form.messages()
     item = form.item()
     st.subheader(cards.escape_markdown(review.title))
@@ -51,7 +55,10 @@ def plain(review: Review, *, key: str, on_decisions: OnDecisions) -> None:
 class _Form:
     """The widgets of one plain form and what their presses do."""
 
-    def __init__(self, review: Review, key: str, on_decisions: OnDecisions) -> None:
+    def __init__(
+        self, review: Review, key: str, on_decisions: OnDecisions, check_rank: CheckRank | None = None
+    ) -> None:
+        self.check_rank = check_rank
         self.review = review
         self.key = f"{key}:plain:{review.session}"
         self.on_decisions = on_decisions
@@ -135,7 +142,13 @@ class _Form:
         if not self.review.can_edit:
             return
         st.text_area("Caption", item.text, key=self._key(item, "text"))
-        st.button("Save the edited caption", key=self._key(item, "edit"), on_click=self._edit, args=(item,))
+        with st.container(horizontal=True):
+            st.button("Save the edited caption", key=self._key(item, "edit"), on_click=self._edit, args=(item,))
+            if self.check_rank is not None and item.live:
+                st.button("Check rank", key=self._key(item, "check"), on_click=self._check, args=(item,))
+        found = st.session_state.get(self._key(item, "rank"))
+        if found:
+            cards.text(found, size="small")
 
     def undo_button(self) -> None:
         """Take back this tab's last decision, or one from before."""
@@ -165,6 +178,11 @@ class _Form:
             st.session_state[f"{self.key}:message"] = "The caption reads as before: change it, or choose a verdict."
             return
         self._send(self._decision(item, "edit", text=text), item, "Edit")
+
+    def _check(self, item: Item) -> None:
+        if self.check_rank is not None:
+            text = str(st.session_state.get(self._key(item, "text"), ""))
+            st.session_state[self._key(item, "rank")] = self.check_rank(item, text)
 
     def _last(self) -> tuple[str, str, Item] | None:
         journal: list[tuple[str, str, Item]] = st.session_state.get(f"{self.key}:journal", [])
