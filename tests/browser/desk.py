@@ -36,7 +36,8 @@ class Desk:
     def past_dwell(self) -> None:
         """Wait until presses count: 120 ms after the paint, seen from the page's own state."""
         self.page.wait_for_function(
-            "() => [...regrainReviewers.values()].some((s) => s.paintedAt && performance.now() - s.paintedAt > 130)"
+            "() => [...regrainReviewers.values()].some("
+            "(s) => s.parts.root && s.paintedAt && performance.now() - s.paintedAt > 130)"
         )
 
     def press(self, *keys: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from curation.records import RegrainError
@@ -67,6 +67,7 @@ def test_a_clash_from_another_queue_does_not_stand_in_the_way_of_other_changes()
     assert read_settings(sent({"edit": "x", "fine": "w"}), review).keys["fine"] == "w"
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.text(max_size=12) | st.integers(), st.text(max_size=12) | st.none()) | st.none() | st.text())
 def test_anything_stored_gives_settings(stored: Any) -> None:
     kept = Settings.kept({"keys": stored, "single_keys": stored})

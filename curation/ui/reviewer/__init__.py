@@ -82,6 +82,7 @@ __all__ = [
     "Slot",
     "SlotOption",
     "Tab",
+    "acknowledged",
     "choices",
     "reviewer",
     "session_id",
@@ -92,6 +93,7 @@ SCRIPTS = (
     "words",
     "dom",
     "outbox",
+    "claim",
     "agenda",
     "pictures",
     "live",
@@ -151,6 +153,12 @@ def reviewer(
         on_settings_change=on_settings_change,
         on_look_change=on_look_change,
     )
+
+
+def acknowledged(key: str, session: str) -> tuple[str, int]:
+    """Return what a tab's outbox has had acknowledged by this server: its stream and the highest number."""
+    ledger: Ledger | None = st.session_state.get(f"{key}:{session}")
+    return (ledger.stream, ledger.acked) if ledger else ("", 0)
 
 
 def script() -> str:

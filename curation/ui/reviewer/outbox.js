@@ -34,6 +34,7 @@ function freshState(session) {
     paintedAt: null,
   };
   for (const decision of state.pending) noteDecided(state, decision);
+  claimStream(state, kept.stream !== undefined);
   return state;
 }
 
@@ -93,7 +94,7 @@ function sendSoon(state) {
 
 /** Send the whole unacknowledged list. */
 function send(state) {
-  if (!state.pending.length || !state.port) return;
+  if (!state.pending.length || !state.port || !state.claimed) return;
   const sentAt = Date.now();
   state.sendingSince ??= performance.now();
   watch(state);
@@ -106,6 +107,15 @@ function send(state) {
   });
 }
 
+/** Send nothing more until the reviewer of this session is on the page again: what is open stays kept. */
+function silence(state) {
+  state.port = null;
+  state.sendingSince = null;
+  window.clearTimeout(state.sendTimer);
+  window.clearInterval(state.watchTimer);
+  state.watchTimer = null;
+}
+
 /** Look once a second whether an answer is overdue; if so say it and send again. */
 function watch(state) {
   if (state.watchTimer) return;
@@ -113,13 +123,18 @@ function watch(state) {
     if (!state.pending.length) {
       window.clearInterval(state.watchTimer);
       state.watchTimer = null;
-    } else if (performance.now() - state.sendingSince >= OVERDUE_MS) {
-      state.overdue = true;
+    } else if (performance.now() - (state.sendingSince ?? 0) >= OVERDUE_MS) {
       state.sendingSince = null;
-      paintSaved(state);
+      sayUnsaved(state);
       send(state);
     }
   }, 1000);
+}
+
+function sayUnsaved(state) {
+  if (!state.pending.length) return;
+  state.overdue = true;
+  paintSaved(state);
 }
 
 /** Take the server's acknowledgement in. */

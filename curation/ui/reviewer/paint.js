@@ -31,8 +31,12 @@ function paintJudge(state) {
   if (item) state.parts.judge.replaceChildren(...judgeParts(state, item));
 }
 
+/** Paint title, counts, pace and progress, where they have changed. */
 function paintHead(state) {
   const { data, parts } = state;
+  const shows = JSON.stringify([data.title, data.tabs, data.rate, data.person, data.todo, data.done]);
+  if (parts.title.dataset.shows === shows) return;
+  parts.title.dataset.shows = shows;
   parts.title.textContent = data.title;
   parts.tabs.replaceChildren(...data.tabs.map((tab, i) => el("li", {}, tabLabel(tab, i === 0))));
   parts.rate.textContent = data.rate;
@@ -56,8 +60,10 @@ function paintSaved(state) {
   const now = saveState(state);
   const number = state.pending.length;
   const unkept = state.unkept ? " (and this browser keeps no copy)" : "";
-  if (saved.dataset.state === now && now !== "unsaved" && saved.hasChildNodes()) return;
+  const shows = `${now} ${now === "unsaved" ? number : ""}${unkept}`;
+  if (saved.dataset.shows === shows) return;
   saved.dataset.state = now;
+  saved.dataset.shows = shows;
   if (now === "unsaved") {
     const retry = el("button", { type: "button", class: "retry", on: { click: pressed(() => send(state)) } }, `NOT saved – retry`);
     saved.replaceChildren(retry, ` ${number} waiting${unkept}`);

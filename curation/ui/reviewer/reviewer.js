@@ -2,6 +2,7 @@
 
 export default function reviewer({ data, parentElement, setStateValue }) {
   const state = stateOf(data.session);
+  for (const other of window.regrainReviewers.values()) if (other !== state) leavePage(other); // perhaps another person's
   const first = state.parts?.root !== parentElement.querySelector(".rg");
   state.data = data;
   state.port = setStateValue;
@@ -38,12 +39,17 @@ function mount(state, parent) {
   document.addEventListener("keydown", (event) => onKey(state, event), { signal });
   window.addEventListener("online", () => send(state), { signal });
   window.addEventListener("beforeunload", (event) => state.overdue && state.pending.length && event.preventDefault(), { signal });
+  window.addEventListener("offline", () => sayUnsaved(state), { signal });
 }
 
 /** Stop listening, unless the component was mounted anew in the meantime. */
 function unmount(state, root) {
-  if (state.parts.root !== root) return;
-  state.unmount();
+  if (state.parts.root === root) leavePage(state);
+}
+
+function leavePage(state) {
+  state.unmount?.();
+  silence(state);
   state.parts = { root: null };
 }
 

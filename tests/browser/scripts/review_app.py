@@ -199,7 +199,12 @@ def slots_of(text: str) -> tuple[Slot, ...]:
 def main() -> None:
     query = st.query_params
     queue, total = query.get("queue", "coarse"), int(query.get("n", "30"))
-    person = frame.begin("Reviewer", who=lambda: query.get("person", "Lea Wu"), review=True, root=Path(__file__).parent)
+    person = frame.begin(
+        "Reviewer",
+        who=lambda: query.get("as") or st.session_state.get("person") or query.get("person", "Lea Wu"),
+        review=True,
+        root=Path(__file__).parent,
+    )
     shelf = shelves().setdefault(f"{query.get('name', '')}:{person}:{queue}", Shelf())
     if query.get("state"):
         if (settled := query.get("settle")) is not None:
@@ -209,7 +214,7 @@ def main() -> None:
 
     def on_decisions(decisions: list[Decision], ignored: int) -> list[Outcome]:
         shelf.calls += 1
-        if query.get("fail"):
+        if query.get("fail") == "1" and person != "Ben":
             raise OSError(28, "No space left on device")
         shelf.ignored += ignored
         return [shelf.take(queue, decision, refuse=bool(query.get("refuse"))) for decision in decisions]
@@ -246,6 +251,9 @@ def main() -> None:
         plain(review, key="review", on_decisions=on_decisions)
     else:
         reviewer(review, key="review", on_decisions=on_decisions, on_settings=on_settings, on_look=shelf.wanted.append)
+
+    if query.get("switch"):
+        st.button("Ben comes", on_click=st.session_state.__setitem__, args=("person", "Ben"))
 
 
 main()
