@@ -49,6 +49,8 @@ for name in ("session", "reports", "releasing", "backup", "disk", "health", "log
         *PLUGINS,
     }  # fmt: skip
 ROOMS["curation.logbook"] = ROOMS["curation.disk"] = {"curation.workspace"}
+ROOMS["curation.team"] = {"curation.store", "curation.agreement"}
+ROOMS["curation.commands"] |= {"curation.team"}
 ROOMS["curation.cli"] = {"curation.commands", "curation.session", "curation.workspace", "curation.store"}
 ROOMS["curation.channel"] = {"curation.commands", "curation.session"}  # the app's end and the command's end of one wire
 ROOMS["curation.session"] |= {"curation.channel"}
@@ -57,7 +59,7 @@ ROOMS["curation.cli"] |= {"curation.backup", "curation.channel", "curation.demo_
 ROOMS["curation.ui"] = {
     "curation.store", "curation.workspace", "curation.jobs", "curation.session", "curation.reports",
     "curation.releasing", "curation.importers", "curation.exporters", "curation.text", "curation.live",
-    "curation.hubness", "curation.encoders", "curation.health",
+    "curation.hubness", "curation.encoders", "curation.health", "curation.agreement", "curation.team",
 }  # fmt: skip
 ROOMS["pages"] = ROOMS["app"] = {
     "curation.ui",

@@ -15,12 +15,13 @@ from curation.agreement.comparing import (
     reason_table,
     verdict_table,
 )
-from curation.agreement.ratings import MISSING, Ratings, collect, from_codes
+from curation.agreement.ratings import MISSING, Floats, Ratings, collect, from_codes
 from curation.agreement.resampling import LEVEL, Resampling, Score, share_difference
 
 __all__ = [
     "LEVEL",
     "MISSING",
+    "Floats",
     "Overall",
     "PersonScores",
     "Ratings",

@@ -90,6 +90,42 @@ def lines(x: Sequence[Number], series: Mapping[str, Sequence[Number]], *, x_titl
     return _styled(figure, legend=len(series) > 1)
 
 
+def intervals(
+    labels: Sequence[str], ends: Sequence[tuple[Number, Number | None, Number | None]], *, x_title: str
+) -> Figure:
+    """Return a point with its interval for each label, the first on top; ``ends`` are value, low and high.
+
+    A value without an interval is a point alone. A line marks 0.
+    """
+    figure = _figure()
+    names = [escape(label) for label in labels]
+    hover = [
+        f"{name}<br><b>{value:.3g}</b>" + (f" [{low:.3g}, {high:.3g}]" if low is not None and high is not None else "")
+        for name, (value, low, high) in zip(names, ends, strict=True)
+    ]
+    figure.add_scatter(
+        x=[value for value, _, _ in ends],
+        y=names,
+        mode="markers",
+        marker={"size": 9},
+        error_x={
+            "type": "data",
+            "symmetric": False,
+            "array": [0 if high is None else high - value for value, _, high in ends],
+            "arrayminus": [0 if low is None else value - low for value, low, _ in ends],
+            "thickness": 2,
+            "width": 6,
+        },
+        customdata=list(labels),
+        hovertext=hover,
+        hovertemplate="%{hovertext}<extra></extra>",
+    )
+    figure.add_vline(x=0, line_width=1, line_dash="dot")
+    figure.update_xaxes(title=escape(x_title), zeroline=False)
+    figure.update_yaxes(type="category", autorange="reversed", automargin=True)
+    return _styled(figure, legend=False).update_layout(height=90 + 42 * max(2, len(names)))
+
+
 def points(
     x: Sequence[Number],
     y: Sequence[Number],
