@@ -91,11 +91,15 @@ def lines(x: Sequence[Number], series: Mapping[str, Sequence[Number]], *, x_titl
 
 
 def intervals(
-    labels: Sequence[str], ends: Sequence[tuple[Number, Number | None, Number | None]], *, x_title: str
+    labels: Sequence[str],
+    ends: Sequence[tuple[Number, Number | None, Number | None]],
+    *,
+    x_title: str,
+    best: Number | None = None,
 ) -> Figure:
     """Return a point with its interval for each label, the first on top; ``ends`` are value, low and high.
 
-    A value without an interval is a point alone. A line marks 0.
+    A value without an interval is a point alone. A line marks 0; the axis ends at ``best`` where there is one.
     """
     figure = _figure()
     names = [escape(label) for label in labels]
@@ -120,8 +124,11 @@ def intervals(
         hovertext=hover,
         hovertemplate="%{hovertext}<extra></extra>",
     )
-    figure.add_vline(x=0, line_width=1, line_dash="dot")
+    figure.add_vline(x=0, line_width=1.5, line_dash="dot", line_color="#878f96")  # fits light and dark
     figure.update_xaxes(title=escape(x_title), zeroline=False)
+    if best is not None:
+        lowest = min([0, *(value if low is None else low for value, low, _ in ends)])
+        figure.update_xaxes(range=[lowest - 0.03 * (best - lowest), best + 0.01 * (best - lowest)])
     figure.update_yaxes(type="category", autorange="reversed", automargin=True)
     return _styled(figure, legend=False).update_layout(height=90 + 42 * max(2, len(names)))
 

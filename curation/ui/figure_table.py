@@ -40,6 +40,7 @@ def show(caption: str, columns: Sequence[Column], rows: Sequence[Sequence[str]])
 
 def matrix(
     caption: str,
+    note: str,
     corner: str,
     rows: Sequence[str],
     columns: Sequence[str],
@@ -47,7 +48,7 @@ def matrix(
     *,
     square: bool = False,
 ) -> None:
-    """Show counts by row and column, each with its share of the row, shaded by that share.
+    """Show counts by row and column, each with its share of the row, shaded by that share, under a note that says so.
 
     ``square`` says that rows and columns are the same answers: the diagonal is marked as agreement.
     """
@@ -60,6 +61,7 @@ def matrix(
         )
         for at, (name, row) in enumerate(zip(rows, counts, strict=True))
     ]
+    cards.text(note, size="small")
     _scrolling(caption, tag("thead", heads), tag("tbody", *lines), class_="rg-table rg-matrix")
 
 

@@ -96,6 +96,7 @@ def _overall(found: Overall) -> None:
             [NAMES[name] for name in known],
             [_ends(score) for score in known.values()],
             x_title="agreement, high is good",
+            best=1,
         ),
         {
             "measure": [NAMES[name] for name in known],
@@ -138,8 +139,10 @@ def _people(screen: Screen, found: Consistency) -> None:
         for person in sorted(set(rest) | set(gold), key=str.lower)
     ]
     everybody = team_words.sees_everybody(screen)
+    shown = len(_PEOPLE) if gold else _BEFORE_GOLD
     if rows:
-        figure_table.show("Each person" if everybody else "You", _PEOPLE, rows)
+        heading = "Each person against the others" if everybody else "You against the others"
+        figure_table.show(heading, _PEOPLE[:shown], [row[:shown] for row in rows])
     if found.pairs:
         with st.expander("Every two people"):
             figure_table.show(
@@ -158,6 +161,7 @@ _PEOPLE = (
     Column("Gold items", "Items whose right answer is known that this person answered."),
     Column("Right", "Share of the gold items that this person answered rightly. High is good."),
 )
+_BEFORE_GOLD = 5
 
 
 def _against(found: PersonScores | None, *, kappa: bool = True) -> list[str]:
@@ -172,6 +176,7 @@ def _where(found: Consistency) -> None:
     used = [at for at, row in enumerate(found.verdicts.counts) if any(row)]
     with panel("verdicts", "Where people differ"):
         figure_table.matrix(
+            "Answers of two people to one item",
             "When one person gave the answer on the left, what another gave to the same item: answers, and their share "
             "of the row. On the diagonal both gave the same.",
             "One person said",
@@ -180,10 +185,11 @@ def _where(found: Consistency) -> None:
             [[found.verdicts.counts[at][other] for other in used] for at in used],
             square=True,
         )
-        charts_csv(labels, found)
+        _download(labels, found)
     if found.reasons.rows:
         with panel("reasons", "By reason"):
             figure_table.matrix(
+                "Reasons and the others' answers",
                 "When one person gave a reason, what the others answered to the same item: answers, and their share of "
                 "the row. A reason whose row is spread out is understood in different ways.",
                 "Reason",
@@ -193,7 +199,7 @@ def _where(found: Consistency) -> None:
             )
 
 
-def charts_csv(labels: list[str], found: Consistency) -> None:
+def _download(labels: list[str], found: Consistency) -> None:
     """Offer the table of verdicts as CSV."""
     table = {"one person said": labels} | {
         label: [row[at] for row in found.verdicts.counts] for at, label in enumerate(labels)
