@@ -11,7 +11,7 @@ from curation.store import Store
 from tests.store.conftest import add, staged
 from tests.three_people import answer, make_unaided
 
-IMAGES = [(f"t{n:02}", f"t{n:02}.jpg", "test") for n in range(40)]
+IMAGES = [(f"t{n:02}", f"t{n:02}.jpg", "test") for n in range(20)]
 CAPTIONS = [(name, i, f"caption {i} of {name}") for name, _, _ in IMAGES for i in (0, 1)]
 IDS = [f"{name}#{i}" for name, i, _ in CAPTIONS]
 
@@ -35,7 +35,7 @@ def test_the_share_of_same_answers_equals_counting_in_the_log(store: Store) -> N
     pairs = [a == b for given in by_item.values() for a, b in itertools.combinations(given, 2)]
     found = team.consistency(store, "coarse")
     assert found.overall.percent.value == pytest.approx(sum(pairs) / len(pairs))
-    assert (found.overall.items, found.overall.answers, found.overall.people) == (80, 240, 3)
+    assert (found.overall.items, found.overall.answers, found.overall.people) == (40, 120, 3)
     assert [one.person for one in found.rest] == ["ana", "bo", "cem"]
     assert sum(map(sum, found.verdicts.counts)) == 2 * len(pairs)
     assert sum(found.shares) == pytest.approx(1)
@@ -74,7 +74,7 @@ def test_help_that_leads_is_seen_and_help_that_does_not_is_not(store: Store) -> 
     answer(store, "coarse", IDS, people=("ana",))
     make_unaided(store, "coarse", 0.5, "coarse")
     found = team.anchoring(store, "coarse")
-    assert found.aided + found.unaided <= 80
+    assert found.aided + found.unaided <= 40
     effect = next(one for one in found.effects if one.verdict == "coarse")
     assert effect.difference.value == pytest.approx(effect.aided / found.aided - effect.unaided / found.unaided)
     assert effect.difference.value > 0

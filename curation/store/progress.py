@@ -63,7 +63,8 @@ def of_queues(store: Store, since: datetime) -> list[QueueProgress]:
     for queue, counts in queues.counts(store).items():
         people = {person: one for (name, person), one in done.items() if name == queue and person is not None}
         team = done.get((queue, None), Done())
-        found.append(QueueProgress(queue, counts["todo"], counts["todo"] + counts["done"], team, people))
+        left = counts["todo"] + counts["disputed"]
+        found.append(QueueProgress(queue, left, left + counts["done"], team, people))
     return sorted(found, key=lambda one: QUEUES.index(one.queue))
 
 

@@ -16,7 +16,7 @@ HOSTILE = "<b>cem</b> *x*"
 def judged(store: Store) -> Store:
     """The workspace after three people have judged two queues, one of them under a name that is markup."""
     answer(store, "coarse", TARGETS, people=("ana", "bo", HOSTILE), agree=0.7)
-    answer(store, "noise", TARGETS, people=("ana", "bo"), agree=0.97, usual="match")
+    answer(store, "noise", TARGETS, people=("ana", "bo"), agree=0.9, usual="match", seed=3)
     return store
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from curation.records import Decision
-from curation.store import Store, answers, decisions
+from curation.store import Store, answers, decisions, settings
 from tests.three_people import answer, make_unaided
 
 TARGETS = [f"t{n}#{i}" for n in range(6) for i in (0, 1)]
@@ -69,6 +69,25 @@ def test_a_correction_of_a_settled_item_is_no_answer_of_its_own(store: Store) ->
     decide(store, "1", "ana", "t0#0", "fine", basis="")
     decide(store, "2", "bo", "t0#0", "coarse", basis="1")
     assert rows(answers.several(store, "coarse")) == []
+
+
+def test_blind_answers_that_were_asked_for_count_whatever_they_rested_on(store: Store) -> None:
+    settings.put(store, overlap={"coarse": {"answers": 2, "share": 1}})
+    decide(store, "1", "ana", "t0#0", "fine", basis="")
+    decide(store, "2", "bo", "t0#0", "coarse", basis="1")
+    assert rows(answers.several(store, "coarse")) == [(0, "ana", "fine"), (0, "bo", "coarse")]
+    assert answers.shared(store) == {"coarse": 1}
+    decide(store, "3", "cem", "t0#0", "coarse", basis="2")  # settles what the two differ on
+    assert rows(answers.several(store, "coarse")) == [(0, "ana", "fine"), (0, "bo", "coarse")]
+
+
+def test_items_are_aided_as_the_queue_is_set(store: Store) -> None:
+    settings.put(store, unaided_share={"coarse": 0.5}, overlap={"coarse": {"answers": 2, "share": 1}})
+    answer(store, "coarse", TARGETS, people=("ana", "bo"))
+    found = answers.with_help(store, "coarse")
+    without = int((found.images @ found.unaided).sum())
+    assert 0 < without < 12  # the second answers, all without help, are not among them
+    assert without + (found.images @ found.aided).sum() <= 12
 
 
 def put_gold(store: Store, item: str, verdict: str) -> None:
