@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 from curation.records import Decision, RegrainError
-from curation.store import dealing, effects, verdicts
+from curation.store import dealing, effects, settings, verdicts
 from curation.store.connection import Connection
 from curation.store.people import Person
 
@@ -33,7 +33,6 @@ class _Item(NamedTuple):
     person: str | None
     needed: int
     answered_by: list[str]
-    settled_for: str | None
 
 
 def of(connection: Connection, decision: Decision) -> Circumstances:
@@ -41,46 +40,54 @@ def of(connection: Connection, decision: Decision) -> Circumstances:
     person = _person(connection, decision.person)
     item_id = effects.item_id(decision)
     row = connection.execute(
-        """SELECT t.status, t.verdict, t.decision_id, t.person, t.needed, t.answered_by,
-            (SELECT d.purpose FROM decision d WHERE d.id = t.decision_id)
+        """SELECT t.status, t.verdict, t.decision_id, t.person, t.needed, t.answered_by
         FROM item t WHERE t.caption_id = ? AND t.queue = ? AND t.id = ?""",
         [decision.caption_id, decision.queue, item_id],
     ).fetchone()
-    aided = dealing.aided_in(connection, decision.queue, item_id)
+    rules = settings.some_in(connection, "overlap", "unaided_share")
+    aided = dealing.is_aided(rules["unaided_share"], decision.queue, item_id)
+    fresh = dealing.needed(rules["overlap"], decision.queue, item_id)
     if row is None:
-        return Circumstances("work", aided, dealing.needed_in(connection, decision.queue, item_id))
+        return Circumstances("work", aided, fresh)
     item = _Item(*row)
     if _is_gold(connection, decision, item, item_id):
         return Circumstances("gold", aided, 1)
-    fresh = item.decision_id is None
-    needed = dealing.needed_in(connection, decision.queue, item_id) if fresh else item.needed
+    needed = fresh if item.decision_id is None else item.needed
     blind = item.needed > 1 and bool(item.answered_by) and decision.person not in item.answered_by
     if blind and item.status == "todo":
         return Circumstances("work", False, needed)
-    return _settled(decision, item, person, aided, needed)
-
-
-def _settled(decision: Decision, item: _Item, person: Person | None, aided: bool, needed: int) -> Circumstances:
-    """Return the circumstances of a verdict on an item that may have been settled meanwhile."""
     if item.status not in ("done", "disputed"):
         return Circumstances("work", aided, needed)
+    return _settled(decision, item, person, aided, needed, _purpose(connection, item))
+
+
+def _purpose(connection: Connection, item: _Item) -> str:
+    row = connection.execute("SELECT purpose FROM decision WHERE id = ?", [item.decision_id]).fetchone()
+    return str(row[0]) if row else "work"
+
+
+def _settled(
+    decision: Decision, item: _Item, person: Person | None, aided: bool, needed: int, purpose: str
+) -> Circumstances:
+    """Return the circumstances of a verdict on an item that may have been settled meanwhile, for ``purpose``."""
+    adjudicated = purpose == "adjudication"
     judges = person is None or (person.may("adjudicator") and decision.person not in item.answered_by)
-    if item.settled_for == "adjudication" or item.status == "disputed":
+    if adjudicated or item.status == "disputed":
         if judges and decision.basis in (None, item.decision_id):
             return Circumstances("adjudication", aided, needed)
-        if decision.person not in item.answered_by or item.settled_for == "adjudication":
-            return Circumstances("work", aided, needed, _closed(item, decision))
+        if decision.person not in item.answered_by or adjudicated:
+            return Circumstances("work", aided, needed, _closed(item, decision, adjudicated))
         return Circumstances("work", aided, needed)
     seen = decision.basis is None or decision.basis == item.decision_id
     mine = decision.person == item.person or decision.person in item.answered_by
     if seen or mine or item.verdict == "superseded":
         return Circumstances("work", aided, needed)
-    return Circumstances("work", aided, needed, _closed(item, decision))
+    return Circumstances("work", aided, needed, _closed(item, decision, adjudicated))
 
 
-def _closed(item: _Item, decision: Decision) -> str:
+def _closed(item: _Item, decision: Decision, adjudicated: bool) -> str:
     """Return in words what became of an item while a person had it on the screen."""
-    if item.settled_for == "adjudication":
+    if adjudicated:
         return (
             f"the answers differed and {item.person} has decided: only an adjudicator who did not answer decides anew"
         )

@@ -9,9 +9,6 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from curation.store import settings
-from curation.store.connection import Connection
-
 BUCKETS = 1000
 
 
@@ -43,13 +40,3 @@ def needed(overlap: Mapping[str, Any], queue: str, item_id: str) -> int:
 def is_aided(unaided_share: Mapping[str, float], queue: str, item_id: str) -> bool:
     """Say whether scores and suggestions are shown with an item; a share of each queue is judged without them."""
     return place("unaided", queue, item_id) >= float(unaided_share.get(queue, 0))
-
-
-def needed_in(connection: Connection, queue: str, item_id: str) -> int:
-    """Return how many people an item without answers will be asked of, inside a write."""
-    return needed(settings.get_in(connection, "overlap"), queue, item_id)
-
-
-def aided_in(connection: Connection, queue: str, item_id: str) -> bool:
-    """Say whether an item is shown with scores and suggestions, inside a write."""
-    return is_aided(settings.get_in(connection, "unaided_share"), queue, item_id)

@@ -76,21 +76,29 @@ _State = dict[tuple[str, str], _Item]
 
 def derive(connection: Connection, caption_id: str) -> None:
     """Bring a caption's current revision and its items in line with its standing decisions."""
-    standing = [
-        _Standing(*row)
-        for row in connection.execute(
-            f"""SELECT id, queue, item_id, image_id, verdict, person, made_at, revision_id, made_revision_id, text,
-                purpose, needed FROM decision d WHERE caption_id = ? AND {COUNTING} ORDER BY seq""",
-            [caption_id],
-        ).fetchall()
-    ]
-    state = _untouched(connection, caption_id)
+    rows = connection.execute(
+        f"""SELECT id, queue, item_id, image_id, verdict, person, made_at, revision_id, made_revision_id, text,
+            purpose, needed, {COUNTING} FROM decision d WHERE caption_id = ? ORDER BY seq""",
+        [caption_id],
+    ).fetchall()
+    gone = connection.execute(
+        """DELETE FROM item WHERE caption_id = ?
+        RETURNING queue, id, image_id, priority, by_score, status, list_concat(answered_by, passed)""",
+        [caption_id],
+    ).fetchall()
+    state = _untouched(connection, caption_id, [row[:5] for row in gone if row[4]])
     adopted: dict[str, str] = {}
-    for decision in standing:
+    for decision in (_Standing(*row[:-1]) for row in rows if row[-1]):
         _follow(state, adopted, decision, caption_id)
-    _point(connection, caption_id, sorted(adopted.values()))
+    if any(row[8] for row in rows):  # without a text of anybody's the caption reads as it was imported
+        _point(connection, caption_id, list(adopted.values()))
     _reopen_outdated(state, connection, caption_id)
     _write(connection, caption_id, state)
+    tally.change(
+        connection,
+        [key for queue, _, _, _, _, status, people in gone for key in tally.keys(queue, status, people)],
+        [key for item in state.values() for key in tally.keys(item.queue, item.status, [*item.people, *item.passed])],
+    )
 
 
 def _point(connection: Connection, caption_id: str, adopted: list[str]) -> None:
@@ -104,15 +112,16 @@ def _point(connection: Connection, caption_id: str, adopted: list[str]) -> None:
     )
 
 
-def _untouched(connection: Connection, caption_id: str) -> _State:
+def _untouched(connection: Connection, caption_id: str, rows: list[tuple[Any, ...]]) -> _State:
     """Return the items that scores and candidates put there, as if nobody had judged them."""
-    rows = connection.execute(
-        """SELECT queue, id, image_id, CASE WHEN queue = 'noise' THEN coalesce((
-            SELECT max(s.value) FROM score s WHERE s.kind = 'noise' AND s.caption_id = item.caption_id), 0)
-            ELSE priority END, true FROM item WHERE caption_id = ? AND by_score""",
-        [caption_id],
-    ).fetchall()
-    return {item.key: item for item in (_Item(*row) for row in rows)}
+    items = {item.key: item for item in (_Item(*row) for row in rows)}
+    noise = items.get(("noise", caption_id))
+    if noise:  # a person's doubt may have put it at the head of its queue
+        found = connection.execute(
+            "SELECT max(value) FROM score WHERE kind = 'noise' AND caption_id = ?", [caption_id]
+        ).fetchone()
+        items[noise.key] = replace(noise, priority=(found and found[0]) or 0.0)
+    return items
 
 
 def _follow(state: _State, adopted: dict[str, str], decision: _Standing, caption_id: str) -> None:
@@ -219,6 +228,8 @@ def _close(state: _State, decision_id: str) -> None:
 
 def _reopen_outdated(state: _State, connection: Connection, caption_id: str) -> None:
     """Ask again about pool images that were judged on another text than the current one."""
+    if not any(item.queue == "pool" and item.decision_id for item in state.values()):
+        return
     row = connection.execute("SELECT revision_id FROM caption WHERE id = ?", [caption_id]).fetchone()
     for item in list(state.values()):
         if item.queue == "pool" and item.decision_id and row and item.revision_id != row[0]:
@@ -228,10 +239,6 @@ def _reopen_outdated(state: _State, connection: Connection, caption_id: str) -> 
 
 
 def _write(connection: Connection, caption_id: str, state: _State) -> None:
-    """Put the items in the place of those that are there, and keep the counts."""
-    gone = connection.execute(
-        "DELETE FROM item WHERE caption_id = ? RETURNING queue, status, list_concat(answered_by, passed)", [caption_id]
-    ).fetchall()
     if state:
         rows = ", ".join([f"({', '.join(['?'] * 17)})"] * len(state))
         connection.execute(
@@ -239,11 +246,6 @@ def _write(connection: Connection, caption_id: str, state: _State) -> None:
                 decided_at, opened_by, by_score, answers, needed, answered_by, passed, bucket) VALUES {rows}""",
             [value for item in state.values() for value in _row(item, caption_id)],
         )
-    tally.change(
-        connection,
-        [key for queue, status, people in gone for key in tally.keys(queue, status, people)],
-        [key for item in state.values() for key in tally.keys(item.queue, item.status, [*item.people, *item.passed])],
-    )
 
 
 def _row(item: _Item, caption_id: str) -> list[Any]:

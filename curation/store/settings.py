@@ -63,6 +63,13 @@ def get_in(connection: Connection, key: str) -> Any:
     return _value(connection.execute("SELECT value FROM setting WHERE key = ?", [key]).fetchall(), key)
 
 
+def some_in(connection: Connection, *keys: str) -> dict[str, Any]:
+    """Return several settings at once, inside a write."""
+    rows = connection.execute("SELECT key, value FROM setting WHERE list_contains(?::TEXT[], key)", [list(keys)])
+    found = {key: json.loads(value) for key, value in rows.fetchall()}
+    return {key: found.get(key, DEFAULTS[key]) for key in keys}
+
+
 def everything(store: Store) -> dict[str, Any]:
     """Return all settings, defaults included."""
     return DEFAULTS | {key: json.loads(value) for key, value in store.rows("SELECT key, value FROM setting")}

@@ -22,13 +22,17 @@ def change(connection: Connection, gone: Iterable[Key], come: Iterable[Key]) -> 
     """Bring the counts in line with items that were counted under ``gone`` and are now under ``come``."""
     difference = Counter(come)
     difference.subtract(Counter(gone))
-    for (queue, what), n in difference.items():
-        if n:
-            row = connection.execute(
-                "UPDATE tally SET n = n + ? WHERE queue = ? AND what = ? RETURNING n", [n, queue, what]
-            ).fetchone()
-            if row is None:
-                connection.execute("INSERT INTO tally VALUES (?, ?, ?)", [queue, what, n])
+    changed = {key: n for key, n in difference.items() if n}
+    if not changed:
+        return
+    rows = ", ".join(["(?, ?, ?::BIGINT)"] * len(changed))
+    there = connection.execute(
+        f"""UPDATE tally SET n = tally.n + v.n FROM (VALUES {rows}) v(queue, what, n)
+        WHERE tally.queue = v.queue AND tally.what = v.what RETURNING tally.queue, tally.what""",
+        [value for (queue, what), n in changed.items() for value in (queue, what, n)],
+    ).fetchall()
+    for queue, what in changed.keys() - set(there):
+        connection.execute("INSERT INTO tally VALUES (?, ?, ?)", [queue, what, changed[queue, what]])
 
 
 def recount(connection: Connection) -> None:
