@@ -2,12 +2,18 @@
 
 import streamlit as st
 
+from curation.ui import sign_in
 from curation.ui.home import home
 from curation.ui.images import image_route
 from curation.ui.live_route import live_route
 from curation.ui.opened import holding, image_server, live_rank
 
-app = st.App("app.py", lifespan=holding, routes=[image_route(image_server), live_route(live_rank)])
+app = st.App(
+    "app.py",
+    lifespan=holding,
+    secrets=sign_in.secrets_or_exit(),
+    routes=[image_route(image_server), live_route(live_rank)],
+)
 
 if __name__ == "__main__":
     home()

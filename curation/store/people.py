@@ -69,6 +69,9 @@ def enter(
         role = max(there.role, at_least, key=ROLES.index)
         if there.state == "inactive":
             return there
+        if there.name == there.id != name:  # invited by the address alone: the provider knows the name
+            connection.execute("UPDATE person SET name = ? WHERE id = ?", [name, person_id])
+            there = Person(there.id, name, there.role, there.state)
         return _changed(connection, there, role=role, state="active", by=by)
 
     return store.write(write)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from curation.ui import cards, person
+from curation.ui import cards, person, sign_in
+from curation.ui.markup import tag
 from curation.ui.person import Door, Outside
 
 WORDS: dict[Door, tuple[str, str]] = {
@@ -28,12 +29,17 @@ def show(outside: Outside) -> None:
     """Draw the closed door."""
     title, words = WORDS[outside.door]
     whom = f"You came as {outside.name}. " if outside.name and outside.door in ("unknown", "inactive") else ""
-    cards.empty(title, f"{whom}{words}")
-    if outside.problem:
-        cards.error(outside.problem)
-    if outside.may_rename:
-        with st.container(horizontal_alignment="center"), st.container(width=320):
+    with st.container(border=True, key="door"):
+        mark = tag("div", "Re", tag("span", "grain"), class_="rg-mark")
+        cards.show(tag("div", mark, tag("h1", title), tag("p", f"{whom}{words}", dir="auto"), class_="rg-door"))
+        if outside.problem:
+            cards.error(outside.problem)
+        if outside.may_rename:
             name_form(outside.name if outside.door == "inactive" else "")
+        if outside.door == "sign-in":
+            st.button("Sign in", type="primary", width="stretch", on_click=st.login)
+        if outside.may_sign_out:
+            st.button("Sign in as somebody else", width="stretch", on_click=sign_in.sign_out)
 
 
 def name_form(name: str) -> None:

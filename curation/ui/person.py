@@ -13,6 +13,7 @@ from typing import Literal
 
 import streamlit as st
 
+from curation.records import RegrainError
 from curation.store import Store, people, settings
 from curation.store.people import Person
 from curation.ui import sign_in, visitor
@@ -28,11 +29,12 @@ Door = Literal["sign-in", "unknown", "inactive", "elsewhere", "name", "closed"]
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """Somebody who is not let in: why, the name they came under, whether they may try another, and where they sit."""
+    """Somebody who is not let in: why, the name they came under, what they may try instead, and where they sit."""
 
     door: Door
     name: str = ""
     may_rename: bool = False
+    may_sign_out: bool = False
     problem: str = ""
     here: bool = False
 
@@ -51,6 +53,8 @@ class Inside:
 
 def current(store: Store | None) -> Inside | Outside:
     """Return who works on this page, or who is left outside; without a store nobody from elsewhere is let in."""
+    if sign_in.configured():
+        return _signed_in(store)
     if visitor.is_here(visitor.arrival()):
         return _by_name(store, here=True)
     if store is None:
@@ -83,12 +87,40 @@ def system_user() -> str:
 
 def named_owners() -> list[str]:
     """Return whom ``$REGRAIN_OWNERS`` names: e-mail addresses where people sign in, else names."""
-    return [name for name in (clean(one) for one in os.environ.get(OWNERS, "").split(",")) if name]
+    names = [clean(one) for one in os.environ.get(OWNERS, "").split(",")]
+    return [name.lower() if "@" in name else name for name in names if name]
 
 
 def is_fixed_owner(person_id: str) -> bool:
     """Say whether somebody is an owner by the machine's own word, which the team page cannot take back."""
     return person_id in (named_owners() if sign_in.configured() else [*named_owners(), system_user()])
+
+
+def _signed_in(store: Store | None) -> Inside | Outside:
+    st.query_params.pop(PARAMETER, None)
+    try:
+        sign_in.secrets()
+    except RegrainError:  # the log of the start says which variable is missing
+        return Outside("closed")
+    try:
+        account = sign_in.who()
+    except RegrainError as problem:
+        return Outside("unknown", problem=str(problem), may_sign_out=True)
+    if account is None:
+        return Outside("sign-in")
+    _become(account.id)
+    if store is None:
+        return Outside("closed", may_sign_out=True)
+    fixed = is_fixed_owner(account.id)
+    found = people.enter(
+        store, account.id, name=account.name, by="sign-in",
+        new="owner" if fixed else None, at_least="owner" if fixed else "annotator",
+    )  # fmt: skip
+    if found is None:
+        return Outside("unknown", account.id, may_sign_out=True)
+    if found.state != "active":
+        return Outside("inactive", account.id, may_sign_out=True)
+    return Inside(found, verified=True, renames=False)
 
 
 def _by_name(store: Store | None, *, here: bool) -> Inside | Outside:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from curation.ui import cards, door
+from curation.ui import cards, door, sign_in
 from curation.ui.markup import tag
 from curation.ui.person import Inside
 
@@ -18,3 +18,5 @@ def show(inside: Inside) -> None:
     if inside.renames:
         with st.popover("Change name", type="tertiary"):
             door.name_form(one.id)
+    if inside.verified:
+        st.button("Sign out", type="tertiary", key="sign-out", on_click=sign_in.sign_out)
