@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from curation.commands import Args, Console, command
 from curation.records import QUEUES, Decision, RegrainError
-from curation.store import captions, decisions, hands, scores
+from curation.store import bulk, captions, decisions, hands, scores
 
 if TYPE_CHECKING:
     from curation.session import Session
@@ -116,7 +116,7 @@ def undo(session: Session, args: Args, console: Console) -> int:
         image_id=last["image_id"],
         undoes=last["id"],
     )
-    outcome = decisions.decide(session.store, [taken])[0]
+    outcome = bulk.apply(session.store, [taken])[0]
     what = f"{last['queue']} {last['caption_id']}: {last['verdict']}"
     console.give(outcome, f"{what} taken back" if outcome.applied else f"{what} NOT taken back: {outcome.message}")
     return 0 if outcome.applied else NOT_APPLIED

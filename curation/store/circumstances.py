@@ -37,7 +37,7 @@ class _Item(NamedTuple):
 
 def of(connection: Connection, decision: Decision) -> Circumstances:
     """Return what a verdict is given for; raises ``RegrainError`` where its person may not work here any more."""
-    person = _person(connection, decision.person)
+    person = person_of(connection, decision.person)
     item_id = effects.item_id(decision)
     row = connection.execute(
         """SELECT t.status, t.verdict, t.decision_id, t.person, t.needed, t.answered_by
@@ -110,7 +110,8 @@ def _is_gold(connection: Connection, decision: Decision, item: _Item, item_id: s
     return known is not None and decision.basis is not None
 
 
-def _person(connection: Connection, person_id: str) -> Person | None:
+def person_of(connection: Connection, person_id: str) -> Person | None:
+    """Return a person who is known here, else None; raises ``RegrainError`` where they may not work here any more."""
     row: Any = connection.execute("SELECT id, name, role, state FROM person WHERE id = ?", [person_id]).fetchone()
     if row is None:
         return None

@@ -24,7 +24,7 @@ def decide(store: Store, decisions: Sequence[Decision]) -> list[Outcome]:
     cannot be applied (the revision has changed, an undo that somebody has built on) is logged as refused and
     its outcome says why. An unknown verdict or caption raises ``RegrainError`` and logs nothing.
     """
-    return store.write(lambda connection: [_log(connection, decision) for decision in decisions])
+    return store.write(lambda connection: [log(connection, decision) for decision in decisions])
 
 
 def history(store: Store, caption_id: str) -> list[dict[str, Any]]:
@@ -81,7 +81,7 @@ def rebuild(store: Store) -> int:
     return store.write(_rebuild)
 
 
-def _log(connection: Connection, decision: Decision) -> Outcome:
+def log(connection: Connection, decision: Decision) -> Outcome:
     """Append one decision, and derive what follows from it."""
     known = connection.execute(
         "SELECT applied, message, made_revision_id FROM decision WHERE id = ?", [decision.id]

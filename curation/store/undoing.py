@@ -37,6 +37,14 @@ def find(connection: Connection, decision_id: str | None) -> Undone | None:
     return Undone(*row) if row else None
 
 
+def batch_of(connection: Connection, decision: Decision) -> str | None:
+    """Return the batch of the decision that an undo names, where it was made with others and is this person's."""
+    row = connection.execute(
+        "SELECT batch_id FROM decision WHERE id = ? AND person = ? AND applied", [decision.undoes, decision.person]
+    ).fetchone()
+    return row[0] if row else None
+
+
 def problem(connection: Connection, decision: Decision, undone: Undone | None) -> str:
     """Say why ``decision`` may not take ``undone`` back, or return the empty text.
 

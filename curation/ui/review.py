@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from curation.records import Decision, Outcome, Queue
-from curation.store import decisions, filters, gold, hands, leases, queues, settings
+from curation.store import bulk, decisions, filters, gold, hands, leases, queues, settings
 from curation.store.filters import EVERYTHING, Filter
 from curation.store.verdicts import REASONS, VERDICTS
 from curation.ui import judged_list
@@ -42,7 +42,7 @@ def review_screen(queue: Queue) -> None:
 
     def apply(made: list[Decision], ignored: int) -> Sequence[Outcome]:
         screen.must("review")
-        outcomes = decisions.decide(screen.store, made)
+        outcomes = bulk.apply(screen.store, made)
         _leave_linked_item(made)
         return outcomes
 
