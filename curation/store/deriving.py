@@ -77,10 +77,13 @@ _State = dict[tuple[str, str], _Item]
 def derive(connection: Connection, caption_id: str) -> None:
     """Bring a caption's current revision and its items in line with its standing decisions."""
     rows = connection.execute(
-        f"""SELECT id, queue, item_id, image_id, verdict, person, made_at, revision_id, made_revision_id, text,
-            purpose, needed, {COUNTING} FROM decision d WHERE caption_id = ? ORDER BY seq""",
+        """SELECT id, queue, item_id, image_id, verdict, person, made_at, revision_id, made_revision_id, text,
+            purpose, needed, applied, undoes FROM decision WHERE caption_id = ? ORDER BY seq""",
         [caption_id],
     ).fetchall()
+    # `COUNTING` in words of Python: as a column of a large log, beside rows of this transaction, it ends DuckDB 2.0.
+    undone = {undoes for *_, applied, undoes in rows if applied}
+    counting = [row[:-2] for row in rows if row[-2] and not row[-1] and row[0] not in undone and row[10] != "gold"]
     gone = connection.execute(
         """DELETE FROM item WHERE caption_id = ?
         RETURNING queue, id, image_id, priority, by_score, status, list_concat(answered_by, passed)""",
@@ -88,7 +91,7 @@ def derive(connection: Connection, caption_id: str) -> None:
     ).fetchall()
     state = _untouched(connection, caption_id, [row[:5] for row in gone if row[4]])
     adopted: dict[str, str] = {}
-    for decision in (_Standing(*row[:-1]) for row in rows if row[-1]):
+    for decision in (_Standing(*row) for row in counting):
         _follow(state, adopted, decision, caption_id)
     if any(row[8] for row in rows):  # without a text of anybody's the caption reads as it was imported
         _point(connection, caption_id, list(adopted.values()))

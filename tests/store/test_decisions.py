@@ -246,3 +246,19 @@ def test_an_undo_is_logged_on_the_item_that_it_takes_back(store: Store) -> None:
     decide(store, "u1", "noise", "t5#1", "undo", undoes="d1")
     assert store.rows("SELECT queue, caption_id FROM decision WHERE id = 'u1'") == [("coarse", "t0#0")]
     assert store.value("SELECT status FROM item WHERE queue = 'coarse' AND id = 't0#0'") == "todo"
+
+
+def test_a_verdict_beside_a_large_log(store: Store) -> None:
+    """A log of several row groups is read by several threads, together with the rows of the open transaction."""
+    columns = "caption_id, image_id, revision_id, verdict, reason, applied, message"
+    store.write(
+        lambda connection: connection.execute(
+            f"""INSERT INTO decision (id, seq, made_at, person, queue, item_id, {columns})
+            SELECT 'old' || i, nextval('event_seq'), now()::TIMESTAMP, 'ann', 'coarse', 'r0#0', 'r0#0', '', 'r0#0@1',
+                'fine', '', true, '' FROM range(400000) t(i)"""
+        )
+    )
+    assert decide(store, "d1", "coarse", "t0#0", "coarse").applied
+    assert decide(store, "d2", "coarse", "t0#0", "fine", person="bob", basis="d1").applied
+    assert undo(store, "d3", "d2", person="bob").applied
+    assert queues.item(store, "coarse", "t0#0")["verdict"] == "coarse"  # type: ignore[index]
