@@ -5,6 +5,7 @@ The command ``regrain health`` and the page of that name show the same lines.
 
 from __future__ import annotations
 
+import logging
 import re
 import shutil
 from collections import Counter
@@ -17,9 +18,9 @@ from typing import Any
 
 import curation
 from curation import disk, logbook
-from curation.records import Job
+from curation.records import Job, RegrainError
 from curation.session import Session
-from curation.store import backups, datasets, queues, settings, standing, vectors
+from curation.store import DatabaseError, backups, datasets, queues, settings, standing, vectors
 from curation.store import jobs as store_jobs
 from curation.workspace import MAX_THUMBNAIL_BYTES, MAX_THUMBNAILS
 
@@ -43,6 +44,8 @@ class Limits:
     """Share of their bounds: they are swept now and then."""
 
 
+log = logging.getLogger(__name__)
+
 LIMITS = Limits()
 PATIENCE_SECONDS = 5.0
 JOBS_LOOKED_AT = 500
@@ -59,6 +62,9 @@ class Line:
     fine: bool = True
     remedy: str = ""
     facts: dict[str, Any] = field(default_factory=dict)
+
+
+Check = Callable[[Session, Limits, datetime], Line]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +84,19 @@ def examine(session: Session, *, limits: Limits = LIMITS, now: datetime | None =
     """Look at everything; takes well under a second unless writing is stuck. ``now`` is UTC without zone."""
     now = now or datetime.now(UTC).replace(tzinfo=None)
     tail = logbook.tail(session.workspace, LOG_LINES)
-    lines = [check(session, limits, now) for check in CHECKS]
+    lines = [_looked(check, session, limits, now) for check in CHECKS]
     return Health(str(session.workspace.folder), [*lines, _log(tail, limits, now)], tail)
+
+
+def _looked(check: Check, session: Session, limits: Limits, now: datetime) -> Line:
+    """Return what a check finds; one that fails is a finding too, and hides no other."""
+    try:
+        return check(session, limits, now)
+    except (DatabaseError, OSError, RegrainError) as error:
+        log.exception("health could not look")
+        name = check.__name__.strip("_")
+        words = f"could not be looked at: {logbook.without_texts(str(error))}"
+        return Line(name, name.capitalize(), words, False, "restart the app; what was shown as saved is kept")
 
 
 def _disk(session: Session, limits: Limits, now: datetime) -> Line:
@@ -231,7 +248,7 @@ def _log(tail: list[str], limits: Limits, now: datetime) -> Line:
     )  # fmt: skip
 
 
-CHECKS: tuple[Callable[[Session, Limits, datetime], Line], ...] = (
+CHECKS: tuple[Check, ...] = (
     _disk, _writing, _backup, _jobs, _queues, _decisions, _leases, _files, _thumbnails, _versions,
 )  # fmt: skip
 

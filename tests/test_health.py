@@ -174,6 +174,20 @@ def test_the_command_says_the_same_and_ends_with_1_where_to_look(
     assert told["lines"]["decisions"]["number"] == 1
 
 
+def test_a_database_that_fails_is_told_and_hides_nothing(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    from curation.store import DatabaseError, Store
+
+    def fail(*_: Any, **__: Any) -> Any:
+        raise DatabaseError("FATAL Error: the database must be restarted")
+
+    monkeypatch.setattr(Store, "rows", fail)
+    monkeypatch.setattr(Store, "records", fail)
+    found = {one.name: one for one in examine(session).lines}
+    assert found["disk"].fine and found["writing"].fine
+    assert not found["decisions"].fine and "must be restarted" in found["decisions"].words
+    assert "restart the app" in found["decisions"].remedy
+
+
 def test_examples_hold() -> None:
     import doctest
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from time import perf_counter
 
+from duckdb import Error as DatabaseError
+
 from curation.records import RegrainError
 from curation.store.connection import Store
 
@@ -26,7 +28,7 @@ def write_seconds(store: Store, patience: float) -> float | None:
     began = perf_counter()
     try:
         store.submit(lambda connection: None).result(patience)
-    except (TooLong, RegrainError):
+    except (TooLong, RegrainError, DatabaseError):
         return None
     return perf_counter() - began
 
