@@ -8,7 +8,20 @@ import importlib
 import pytest
 
 
-@pytest.mark.parametrize("name", ["wording", "hubness_page", "markup", "cards", "charts", "reviewer.compose"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "wording",
+        "hubness_page",
+        "markup",
+        "cards",
+        "charts",
+        "reviewer.compose",
+        "figure_table",
+        "team_words",
+        "team_progress",
+    ],
+)
 def test_examples_hold(name: str) -> None:
     results = doctest.testmod(importlib.import_module(f"curation.ui.{name}"))
     assert results.attempted > 0
