@@ -10,10 +10,11 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from curation.records import QUEUES, Queue
-from curation.store import decisions, queues
+from curation.store import decisions, queues, settings
 from curation.store.connection import Store
 
 PAUSE_SECONDS = 120
@@ -42,7 +43,8 @@ class Done:
 class QueueProgress:
     """One queue: what is left of how many items, what was done by all together and by each person.
 
-    ``hours_left`` are hours of one person's work at the pace of the team, None where no pace is known.
+    ``asked`` is how many people are asked about an item, on average. ``hours_left`` are hours of one person's work at
+    the pace of the team, None where no pace is known.
     """
 
     queue: Queue
@@ -50,22 +52,29 @@ class QueueProgress:
     total: int
     team: Done
     people: Mapping[str, Done]
+    asked: float = 1.0
 
     @property
     def hours_left(self) -> float | None:
-        return self.left / self.team.per_hour if self.team.per_hour else None
+        return self.asked * self.left / self.team.per_hour if self.team.per_hour else None
 
 
 def of_queues(store: Store, since: datetime) -> list[QueueProgress]:
     """Return the progress of every queue, in their order; ``since`` (UTC, no zone) is when today began."""
-    done = _done(store, since)
+    done, overlap = _done(store, since), settings.get(store, "overlap")
     found = []
     for queue, counts in queues.counts(store).items():
         people = {person: one for (name, person), one in done.items() if name == queue and person is not None}
         team = done.get((queue, None), Done())
         left = counts["todo"] + counts["disputed"]
-        found.append(QueueProgress(queue, left, left + counts["done"], team, people))
+        found.append(QueueProgress(queue, left, left + counts["done"], team, people, _asked(overlap.get(queue))))
     return sorted(found, key=lambda one: QUEUES.index(one.queue))
+
+
+def _asked(overlap: Mapping[str, Any] | None) -> float:
+    """Return how many answers an item needs on average where a share of a queue is asked of several people."""
+    rule = overlap or {}
+    return 1.0 + (int(rule.get("answers", 1)) - 1) * float(rule.get("share", 1))
 
 
 def _done(store: Store, since: datetime) -> dict[tuple[str, str | None], Done]:

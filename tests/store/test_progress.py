@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from curation.records import Decision
-from curation.store import Store, decisions, progress
+from curation.store import Store, decisions, progress, settings
 from tests.three_people import answer
 
 TARGETS = [f"t{n}#{i}" for n in range(6) for i in (0, 1)]
@@ -64,6 +64,15 @@ def test_what_is_left_divided_by_the_pace_is_the_time_left(store: Store) -> None
     timed(store, "ana", [60] * 6)
     coarse = of(store, "coarse")
     assert (coarse.left, coarse.hours_left) == (5, pytest.approx(5 / 60))
+
+
+def test_second_answers_are_work_too(store: Store) -> None:
+    settings.put(store, overlap={"coarse": {"answers": 3, "share": 0.5}})
+    coarse = of(store, "coarse")
+    assert coarse.asked == 2.0
+    timed(store, "ana", [60] * 6)
+    coarse = of(store, "coarse")
+    assert coarse.hours_left == pytest.approx(2 * coarse.left / 60)
 
 
 def test_today_begins_where_it_is_said_to(store: Store) -> None:
