@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from curation.records import Decision, Outcome
+from curation.records import Decision, Outcome, Queue
 from curation.store import circumstances, deriving, effects, items, leases, tally, undoing, verdicts
 from curation.store.circumstances import Circumstances
 from curation.store.connection import Connection, Store
@@ -56,6 +56,24 @@ def own_verdicts(store: Store, queue: str, person: str, caption_ids: Sequence[st
         [sorted(set(caption_ids)), queue, person],
     )
     return {row.pop("item_id"): row for row in rows}
+
+
+def answers_to(store: Store, queue: Queue, item_ids: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+    """Return what different people answered to items, one standing answer each, in the order they were given.
+
+    Each with ``person, verdict, reason, text, decided_at``. Skips and doubts are no answers.
+    """
+    rows = store.records(
+        f"""SELECT item_id, person, verdict, reason, text, made_at AS decided_at FROM decision d
+        WHERE queue = ? AND item_id IN (SELECT unnest(?::TEXT[])) AND purpose = 'work' AND {deriving.STANDING}
+        QUALIFY row_number() OVER (PARTITION BY item_id, person ORDER BY seq DESC) = 1 ORDER BY item_id, seq""",
+        [queue, sorted(set(item_ids))],
+    )
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        if verdicts.find(queue, row["verdict"]).status == "done":
+            found.setdefault(row["item_id"], []).append(row)
+    return found
 
 
 def latest(store: Store) -> int:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 from curation.records import Queue
-from curation.store import Store, briefs, captions, dealing, settings
+from curation.store import Store, briefs, captions, dealing, decisions, settings
 from curation.store.briefs import Brief
-from curation.text.worddiff import word_diff
+from curation.ui import wordings
 from curation.ui.images import ImageServer
 from curation.ui.live_route import LiveRank
 from curation.ui.reviewer import (
@@ -17,19 +16,13 @@ from curation.ui.reviewer import (
     HistoryEntry,
     Item,
     Offer,
-    OtherCaption,
     Picture,
     Rival,
-    Slot,
-    SlotOption,
 )
-from curation.ui.reviewer.items import MAX_DIGITS
 from curation.ui.thumbnails import Size
 from curation.ui.wording import (
-    evidence_line,
     history_line,
     ordinal,
-    source_title,
     verdict_label,
     when,
 )
@@ -37,13 +30,7 @@ from curation.ui.wording import (
 RIVALS = 6
 """Pictures in the strip under the image, the target among them."""
 
-OFFERS = 5
-"""Suggestions shown, best first: more would push the verdicts off the screen."""
-
 HISTORY = 20
-
-BRIEF = ("captions", "probability", "rank")
-"""The evidence that an attribute's button has room for."""
 
 _SUGGESTED: dict[Queue, Literal["rewrite", "attribute"]] = {"rewrites": "rewrite", "attributes": "attribute"}
 
@@ -84,9 +71,11 @@ class ItemBuilder:
         near = [image for brief in found.values() for image in _nearest(brief.rivals)]
         shown = sorted({*near, *(row["image_id"] for row in rows)})
         around = _Surroundings(captions.of_images(self.store, shown), captions.images(self.store, shown))
-        return tuple(self._item(row, found[row["caption_id"]], around) for row in rows)
+        differ = [row["id"] for row in rows if row["status"] == "disputed"]
+        said = decisions.answers_to(self.store, self.queue, differ) if differ else {}
+        return tuple(self._item(row, found[row["caption_id"]], around, said.get(row["id"], [])) for row in rows)
 
-    def _item(self, row: Row, brief: Brief, around: _Surroundings) -> Item:
+    def _item(self, row: Row, brief: Brief, around: _Surroundings, said: Sequence[Row]) -> Item:
         texts = around.texts[row["image_id"]]
         plain = row.get("dealt", "work") == "blind" or not self._aided(row)
         offers = brief.suggestions if self._aided(row) else []
@@ -100,17 +89,26 @@ class ItemBuilder:
             image=self._picture(row["image_id"], _spoken(texts), 1280, held=row["file"] is not None),
             text=row["text"],
             chips=self._chips(row, brief, plain=plain),
-            suggestions=_offers(row["text"], offers) if self.queue == "rewrites" else (),
-            slots=_slots(row["text"], offers) if self.queue == "attributes" else (),
-            others=_others(row, texts, offers),
+            answers=wordings.answers(self.queue, row["text"], said),
+            suggestions=self._suggestions(row, offers, said),
+            slots=wordings.slots(row["text"], offers) if self.queue == "attributes" and not said else (),
+            others=wordings.others(row, texts, offers),
             rivals=self._rivals(brief.rivals, around),
             rivals_title="Nearest rivals: images this caption fits as well" if brief.rivals else "",
             rivals_note="" if plain else _standing(brief.rivals),
             candidate=self._candidate(row),
-            note=_note(self.queue, row),
+            note=_note(self.queue, row, self.person),
             history=_history(brief, self.person, open_to_all=_open_to_all(row, self.person)),
             live="" if plain else self._live(row),
         )
+
+    def _suggestions(self, row: Row, offers: Sequence[Row], said: Sequence[Row]) -> tuple[Offer, ...]:
+        """Return what a digit takes: the wordings of answers that differ, else the suggestions."""
+        if self.queue not in _SUGGESTED:
+            return ()
+        if said:
+            return wordings.said(row["text"], said)
+        return wordings.offers(row["text"], offers) if self.queue == "rewrites" else ()
 
     def _aided(self, row: Row) -> bool:
         """Say whether scores and suggestions are shown: a share of the items is judged without them."""
@@ -205,68 +203,6 @@ def _nearest(rivals: Row | None) -> list[str]:
     return [image for image in rivals["image_ids"] if image != _target(rivals)][: RIVALS - 1]
 
 
-def _offers(text: str, found: Sequence[Row]) -> tuple[Offer, ...]:
-    return tuple(
-        Offer(
-            id=one["id"],
-            text=one["text"],
-            diff=tuple((segment.op, segment.text) for segment in word_diff(text, one["text"])),
-            source=source_title(one["source"]),
-            evidence=evidence_line(one["evidence"]),
-        )
-        for one in found[:OFFERS]
-    )
-
-
-def _slots(text: str, found: Sequence[Row]) -> tuple[Slot, ...]:
-    """Gather single-word suggestions by the noun that they go with, in the order of the text."""
-    by_noun: dict[tuple[int, int], list[SlotOption]] = {}
-    for one in found:
-        start, end = one["evidence"].get("slot_span", (0, 0))
-        options = by_noun.setdefault((start, end), [])
-        word = one["evidence"].get("word", "")
-        if 0 <= start < end <= len(text) and word and len(options) < MAX_DIGITS:
-            label = evidence_line({name: one["evidence"][name] for name in BRIEF if name in one["evidence"]})
-            options.append(SlotOption(word, label, one["text"], one["id"]))
-    return tuple(
-        Slot(text[start:end], start, end, tuple(options))
-        for (start, end), options in sorted(by_noun.items())
-        if options
-    )
-
-
-def _others(row: Row, texts: Iterable[Row], offers: Sequence[Row]) -> tuple[OtherCaption, ...]:
-    told = _told(offers)
-    return tuple(
-        OtherCaption(one["i"], one["text"], _marks(one["text"], told.get(one["i"], ())))
-        for one in texts
-        if one["id"] != row["caption_id"]
-    )
-
-
-def _told(offers: Sequence[Row]) -> dict[int, list[str]]:
-    """Return the words that suggestions took, by the number of the caption that told them."""
-    told: dict[int, list[str]] = {}
-    for one in offers:
-        evidence = one["evidence"]
-        words = evidence.get("words") or [evidence["word"]] if "words" in evidence or "word" in evidence else []
-        for i in evidence.get("captions", ()):
-            told.setdefault(i, []).extend(words)
-    return told
-
-
-def _marks(text: str, words: Iterable[str]) -> tuple[tuple[int, int], ...]:
-    """Return where words stand in a text as whole words, in order and without overlap."""
-    spans = sorted(
-        match.span() for word in set(words) for match in re.finditer(rf"\b{re.escape(word)}\b", text, re.IGNORECASE)
-    )
-    apart: list[tuple[int, int]] = []
-    for start, end in spans:
-        if not apart or start >= apart[-1][1]:
-            apart.append((start, end))
-    return tuple(apart)
-
-
 def _reasons(reasons: Iterable[Any]) -> list[str]:
     """Return the reasons of a score in words; each is a text or a signal that carries one."""
     texts = [one.get("reason", "") if isinstance(one, Mapping) else str(one) for one in reasons]
@@ -280,7 +216,9 @@ def _standing(found: Row | None) -> str:
     return f"{note} (earlier text)" if found["stale"] else note
 
 
-def _note(queue: Queue, row: Row) -> str:
+def _note(queue: Queue, row: Row, person: str) -> str:
+    if row["status"] == "disputed" and person in row["answered_by"]:
+        return "You are one of those who answered: somebody else decides. A new verdict changes your own answer."
     if held := row.get("held_by"):
         return f"{held} has this caption on the screen just now."
     if row["verdict"] is None:

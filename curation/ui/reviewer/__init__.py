@@ -98,6 +98,7 @@ SCRIPTS = (
     "pictures",
     "live",
     "panels",
+    "answers",
     "side",
     "notices",
     "paint",

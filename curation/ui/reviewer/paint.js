@@ -128,6 +128,7 @@ function judgeParts(state, item) {
   const parts = [chipRow(state, item)];
   if (state.mode === "edit") parts.push(editorPanel(state, item));
   else parts.push(el("p", { class: "cap", dir: "auto", tabindex: "-1" }, item.slots.length ? slotCaption(state, item) : item.text));
+  if (item.answers?.length) parts.push(answersPanel(item));
   if (item.note) parts.push(el("p", { class: "note", dir: "auto" }, item.note));
   if (state.mode === "reason") parts.push(reasonPanel(state)); // alone: digits now mean reasons, not suggestions
   else parts.push(...choiceParts(state, item));

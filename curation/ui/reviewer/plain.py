@@ -42,6 +42,7 @@ def plain(review: Review, *, key: str, on_decisions: OnDecisions, check_rank: Ch
         cards.text(item.text, size="caption")
         if item.note:
             cards.text(item.note, size="small")
+        _answers(item)
         form.suggestions(item)
         form.slots(item)
         form.verdicts(item)
@@ -238,3 +239,13 @@ def _pictures(item: Item) -> None:
             item.rivals_title or "Nearest rivals",
             [(rival.picture.url, rival.picture.alt, rival.label, rival.own) for rival in item.rivals],
         )
+
+
+def _answers(item: Item) -> None:
+    """What several people answered, one under the other."""
+    for answer in item.answers:
+        said = f"{answer.label}: {answer.verdict}" + (f", {answer.reason}" if answer.reason else "")
+        if answer.diff:
+            cards.diff(answer.diff, said)
+        else:
+            cards.text(said)
