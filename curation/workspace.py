@@ -54,6 +54,11 @@ class Workspace:
         return self.folder / "exports"
 
     @property
+    def banks(self) -> Path:
+        """What is laid out for searching; it can be deleted at any time."""
+        return self.folder / "banks"
+
+    @property
     def log(self) -> Path:
         return self.folder / "log"
 

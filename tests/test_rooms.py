@@ -33,6 +33,7 @@ ROOMS: dict[str, set[str]] = {
     "curation.exporters": {"curation.text"},
     "curation.demo": {"curation.encoders", "curation.retrieval", "curation.text"},
     "curation.store": set(),
+    "curation.similar": {"curation.store", "curation.workspace", "curation.retrieval"},
 }
 PLUGINS = {
     f"curation.{room}"
@@ -60,6 +61,7 @@ ROOMS["curation.ui"] = {
     "curation.store", "curation.workspace", "curation.jobs", "curation.session", "curation.reports",
     "curation.releasing", "curation.importers", "curation.exporters", "curation.text", "curation.live",
     "curation.hubness", "curation.encoders", "curation.health", "curation.agreement", "curation.team",
+    "curation.similar",
 }  # fmt: skip
 ROOMS["pages"] = ROOMS["app"] = {
     "curation.ui",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from curation.records import RegrainError
 from curation.store.connection import Connection, Store
+from curation.store.vectors import Kind
 
 
 def held_images(store: Store, encoder: str) -> list[dict[str, Any]]:
@@ -41,3 +44,31 @@ def note(store: Store, table: Any) -> None:
         connection.unregister("seen")
 
     store.write(write)
+
+
+def of_item(store: Store, kind: Kind, item_id: str) -> str:
+    """Return the content of an image or of a caption's current text, "" where the image's file was not read.
+
+    An unknown id raises ``RegrainError``.
+    """
+    table, column = _HOLDERS[kind]
+    rows = store.rows(f"SELECT coalesce({column}, '') FROM {table} WHERE id = ?", [item_id])
+    if not rows:
+        raise RegrainError(f"no {table} has the id {item_id!r}")
+    return str(rows[0][0])
+
+
+def holders(
+    store: Store, kind: Kind, hashes: Sequence[str], splits: Sequence[str] | None = None
+) -> dict[str, list[str]]:
+    """Return the images, or the captions, that hold each content now, by content; ``splits`` None takes all."""
+    table, column = _HOLDERS[kind]
+    rows = store.rows(
+        f"""SELECT {column}, list(id ORDER BY id) FROM {table} WHERE {column} IN (SELECT unnest(?::TEXT[]))
+            AND (?::TEXT[] IS NULL OR list_contains(?::TEXT[], split)) GROUP BY {column}""",
+        [list(hashes), splits and list(splits), splits and list(splits)],
+    )
+    return dict(rows)
+
+
+_HOLDERS: dict[Kind, tuple[str, str]] = {"image": ("image", "content_hash"), "text": ("caption", "text_hash")}

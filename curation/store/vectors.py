@@ -102,7 +102,7 @@ def load(store: Store, folder: Path, *, encoder: str, kind: Kind, hashes: Sequen
     rows = np.zeros((len(hashes), dim), dtype=np.float32)
     present = np.zeros(len(hashes), dtype=bool)
     for file, shard_dim, count, positions, numbers in found:
-        shard = _mapped(folder / file, (count, shard_dim))
+        shard = mapped(folder / file, (count, shard_dim))
         rows[positions] = shard[numbers]
         present[positions] = True
     norms = np.linalg.norm(rows, axis=1, keepdims=True)
@@ -175,13 +175,14 @@ def forget_broken(store: Store, folder: Path, *, checksums: bool = False) -> lis
 
 def _is_whole(path: Path, shape: tuple[int, int]) -> bool:
     try:
-        _mapped(path, shape)
+        mapped(path, shape)
     except RegrainError:
         return False
     return True
 
 
-def _mapped(path: Path, shape: tuple[int, int]) -> NDArray[np.float16]:
+def mapped(path: Path, shape: tuple[int, int]) -> NDArray[np.float16]:
+    """Return a shard as a memory map; raises ``RegrainError`` where it cannot be read or has another shape."""
     try:
         shard: NDArray[np.float16] = np.load(path, mmap_mode="r", allow_pickle=False)
     except (OSError, ValueError) as error:
