@@ -14,7 +14,7 @@ from curation.records import RegrainError
 from curation.session import Session, default_folder
 from curation.store import Store, WorkspaceBusy, jobs, people, queues
 from curation.store.people import Role
-from curation.ui import cards, door, frame, permissions, person, who
+from curation.ui import cards, door, frame, permissions, person, unsaved, who
 from curation.ui.images import ImageServer
 from curation.ui.live_route import LiveRank
 from curation.ui.opened import Opened, opened
@@ -103,6 +103,8 @@ def begin(title: str, *, page: str = "", review: bool = False) -> Screen:
             title, f"This page is for {permissions.WHOM[permissions.needed(name)]}: ask one of them.", "Home", "./"
         )
         st.stop()
+    if not review:
+        unsaved.notice(screen.person, str(screen.workspace.folder))
     return screen
 
 

@@ -17,7 +17,7 @@ import streamlit as st
 from curation.records import Decision, Outcome
 from curation.store.verdicts import REASONS, VERDICTS
 from curation.text.worddiff import word_diff
-from curation.ui import frame
+from curation.ui import frame, unsaved
 from curation.ui.reviewer import (
     Chip,
     Empty,
@@ -40,6 +40,7 @@ from curation.ui.reviewer import (
     session_id,
 )
 from curation.ui.reviewer.plain import plain
+from curation.ui.sign_out import sign_out
 
 COLOURS = ["#557a4d", "#6a7f9a", "#8a6b4a", "#4d6f7a", "#6d7a4d", "#7a4d6f"]
 HOSTILE = [
@@ -202,7 +203,7 @@ def main() -> None:
     person = frame.begin(
         "Reviewer",
         who=lambda: query.get("as") or st.session_state.get("person") or query.get("person", "Lea Wu"),
-        review=True,
+        review=not query.get("leave"),
         root=Path(__file__).parent,
     )
     shelf = shelves().setdefault(f"{query.get('name', '')}:{person}:{queue}", Shelf())
@@ -210,6 +211,12 @@ def main() -> None:
         if (settled := query.get("settle")) is not None:
             shelf.settle(queue, int(settled))
         st.text(json.dumps({"decisions": [asdict(d) for d in shelf.decisions], "ignored": shelf.ignored}))
+        return
+
+    if query.get("leave"):
+        unsaved.notice(person, query.get("name", "memory"))
+        with st.sidebar:
+            sign_out(person, query.get("name", "memory"), on_leave=lambda: st.text("signed out"))
         return
 
     def on_decisions(decisions: list[Decision], ignored: int) -> list[Outcome]:
