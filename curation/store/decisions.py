@@ -76,6 +76,12 @@ def answers_to(store: Store, queue: Queue, item_ids: Sequence[str]) -> dict[str,
     return found
 
 
+def applied(store: Store, ids: Sequence[str]) -> set[str]:
+    """Return those of some decisions' ids that are in the log and were applied."""
+    rows = store.rows("SELECT id FROM decision WHERE applied AND list_contains(?::TEXT[], id)", [list(ids)])
+    return {id for (id,) in rows}
+
+
 def latest(store: Store) -> int:
     """Return the number of the latest logged event, 0 where there is none: it rises with every decision."""
     return int(store.value("SELECT coalesce(max(seq), 0) FROM decision"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial, wraps
 from typing import Concatenate, Literal, ParamSpec
 
 import streamlit as st
@@ -12,7 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from curation.records import RegrainError
 from curation.session import Session, default_folder
-from curation.store import Store, WorkspaceBusy, jobs, people, queues
+from curation.store import Store, WorkspaceBusy, decisions, jobs, people, queues
 from curation.store.people import Role
 from curation.ui import cards, door, frame, permissions, person, unsaved, who
 from curation.ui.images import ImageServer
@@ -92,7 +92,9 @@ def begin(title: str, *, page: str = "", review: bool = False) -> Screen:
         who=admitted,
         counts=(lambda id: _menu_counts(here.store, id)) if here else None,
         shown=lambda entry: isinstance(came, person.Inside) and permissions.allows(came.person.role, entry),
-        foot=lambda: who.show(came) if isinstance(came, person.Inside) else None,
+        foot=lambda: (
+            who.show(came, str(here.session.workspace.folder)) if here and isinstance(came, person.Inside) else None
+        ),
         review=review,
     )
     if here is None or not isinstance(came, person.Inside):
@@ -104,7 +106,7 @@ def begin(title: str, *, page: str = "", review: bool = False) -> Screen:
         )
         st.stop()
     if not review:
-        unsaved.notice(screen.person, str(screen.workspace.folder))
+        unsaved.notice(screen.person, str(screen.workspace.folder), known=partial(decisions.applied, screen.store))
     return screen
 
 

@@ -25,10 +25,8 @@ _CSS = """
 
 def sign_out(person: str, workspace: str, *, on_leave: Callable[[], None]) -> None:
     """Draw the button; ``on_leave`` is called when the person goes, knowing what is not saved."""
-    left = _component()(
-        key="sign-out", data={"mine": unsaved.outboxes(person, workspace)}, on_leave_change=lambda: None
-    )
-    if left.get("leave"):
+    data = {"mine": unsaved.outboxes(person, workspace)}
+    if _component()(key="sign-out", data=data, on_leave_change=lambda: None).get("leave"):
         on_leave()
 
 

@@ -5,6 +5,7 @@ They stay in the tab's ``sessionStorage`` until a server has them. Only the pres
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -27,10 +28,27 @@ _CSS = """
 """
 
 
-def notice(person: str, workspace: str) -> None:
-    """Say which answers of this person still wait in this tab, with the way to the screen that sends them."""
+Known = Callable[[Sequence[str]], Collection[str]]
+"""Return those of some decisions' ids that were applied."""
+
+MOST_IDS = 5000
+
+
+def notice(person: str, workspace: str, *, known: Known) -> None:
+    """Say which answers of this person still wait in this tab, with the way to the screen that sends them.
+
+    An answer that was saved, but whose word of it did not reach the tab before it left the screen, is taken off.
+    """
+    key = "unsaved-notice"
+
+    def on_open_change() -> None:
+        ids = (st.session_state.get(key) or {}).get("open") or []
+        asked = [one for one in ids if isinstance(one, str)][:MOST_IDS] if isinstance(ids, list) else []
+        st.session_state[f"{key}:saved"] = sorted(known(asked))
+
+    data = {"mine": outboxes(person, workspace), "saved": st.session_state.get(f"{key}:saved", [])}
     with st.container(key="unsaved"):
-        _component()(key="unsaved-notice", data={"mine": outboxes(person, workspace)})
+        _component()(key=key, data=data, on_open_change=on_open_change)
 
 
 def outboxes(person: str, workspace: str) -> dict[str, dict[str, Any]]:

@@ -7,10 +7,11 @@ import streamlit as st
 from curation.ui import cards, door, sign_in
 from curation.ui.markup import tag
 from curation.ui.person import Inside
+from curation.ui.sign_out import sign_out
 
 
-def show(inside: Inside) -> None:
-    """Draw the foot."""
+def show(inside: Inside, workspace: str) -> None:
+    """Draw the foot; ``workspace`` is the folder that the person's answers are for."""
     one = inside.person
     facts = tag("small", one.role if inside.verified else f"{one.role} · name not verified")
     address = [tag("small", one.id)] if one.name != one.id else []
@@ -19,4 +20,4 @@ def show(inside: Inside) -> None:
         with st.popover("Change name", type="tertiary"):
             door.name_form(one.id)
     if inside.verified:
-        st.button("Sign out", type="tertiary", key="sign-out", on_click=sign_in.sign_out)
+        sign_out(one.id, workspace, on_leave=sign_in.sign_out)

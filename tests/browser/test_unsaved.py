@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -65,3 +66,18 @@ def test_another_person_is_told_nothing_and_leaves_at_once(waiting: Desk) -> Non
     button.click()
     page.get_by_text("signed out").wait_for()
     assert len(waiting.kept()["pending"]) == 2
+
+
+def test_what_was_saved_without_the_tab_hearing_of_it_is_taken_off(page: Page, address: str) -> None:
+    here = Desk(page, address, "queue=coarse&as=Ann")
+    here.press("1")
+    here.saved()
+    name = page.evaluate("() => Object.keys(sessionStorage).find((name) => name.startsWith('regrain.outbox.'))")
+    (made,) = here.stored()["decisions"]
+    page.goto("about:blank")
+    page.goto(f"{here.url}&leave=1&as=Nobody")
+    kept = {"stream": "t", "number": 1, "pending": [{"id": made["id"], "number": 1}]}
+    page.evaluate("([name, kept]) => sessionStorage.setItem(name, kept)", [name, json.dumps(kept)])
+    page.goto(f"{here.url}&leave=1")
+    page.wait_for_function("(name) => JSON.parse(sessionStorage.getItem(name)).pending.length === 0", arg=name)
+    assert page.locator(".unsaved p").count() == 0

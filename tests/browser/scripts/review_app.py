@@ -214,7 +214,7 @@ def main() -> None:
         return
 
     if query.get("leave"):
-        unsaved.notice(person, query.get("name", "memory"))
+        unsaved.notice(person, query.get("name", "memory"), known=shelf.ids.intersection)
         with st.sidebar:
             sign_out(person, query.get("name", "memory"), on_leave=lambda: st.text("signed out"))
         return
