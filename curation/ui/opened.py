@@ -17,6 +17,7 @@ from curation.records import RegrainError
 from curation.session import Session, default_folder, open_session
 from curation.store import Store
 from curation.ui.admission import Admission
+from curation.ui.downloads import Downloads
 from curation.ui.images import ImageServer
 from curation.ui.live_route import LiveRank
 
@@ -31,6 +32,7 @@ class Opened:
     images: ImageServer
     admission: Admission
     live: LiveRank
+    downloads: Downloads
 
     @property
     def store(self) -> Store:
@@ -49,6 +51,11 @@ def opened() -> Opened:
 def image_server() -> ImageServer:
     """Return the image server of the open workspace; raises as ``opened`` does."""
     return opened().images
+
+
+def downloads() -> Downloads:
+    """Return the downloads of the open workspace; raises as ``opened`` does."""
+    return opened().downloads
 
 
 def live_rank() -> LiveRank:
@@ -87,4 +94,4 @@ def _open(folder: str) -> Opened:
     images = ImageServer.of(session.workspace, session.store, admission.may_work)
     drafts = Drafts(session.store, session.workspace, TextTower())
     live = LiveRank.of(drafts, images.secret, admission.may_work, warm=session.server is not None)
-    return Opened(session, images, admission, live)
+    return Opened(session, images, admission, live, Downloads.of(session.workspace, session.store, images.secret))

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import shutil
-import tempfile
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -16,9 +12,12 @@ from curation.records import RegrainError
 from curation.releasing import release_version
 from curation.store import versions
 from curation.ui import cards
+from curation.ui.downloads import What
+from curation.ui.markup import tag
 from curation.ui.screen import Screen, needing
 from curation.ui.wording import counted, when
 
+LINKS: tuple[tuple[str, What], ...] = (("Download as ZIP", "zip"), ("Manifest", "manifest"))
 USUAL = ("fg", "jsonl")
 """Layouts chosen beforehand: the published one, and the one that holds everything."""
 
@@ -41,8 +40,8 @@ def show(screen: Screen, version: dict[str, Any]) -> None:
     st.button("Export", key=key, on_click=_release, args=(screen, version, list(chosen or [])), type="primary")
     if message := st.session_state.pop(f"{key}-error", ""):
         cards.error(message)
-    for number, one in enumerate(versions.releases(screen.store, version["id"])):
-        _released(screen, one, key=f"{key}-{number}")
+    for one in versions.releases(screen.store, version["id"]):
+        _released(screen, one)
 
 
 @needing("export")
@@ -54,7 +53,7 @@ def _release(screen: Screen, version: dict[str, Any], layouts: list[str]) -> Non
         st.session_state[f"release-{version['id']}-error"] = str(problem)
 
 
-def _released(screen: Screen, one: dict[str, Any], *, key: str) -> None:
+def _released(screen: Screen, one: dict[str, Any]) -> None:
     manifest = one["manifest"]
     folder = screen.workspace.folder / one["folder"]
     with st.container(border=True):
@@ -70,27 +69,8 @@ def _released(screen: Screen, one: dict[str, Any], *, key: str) -> None:
         if not folder.is_dir():
             cards.warning(f"{folder} is not there any more: export again where you need the files.")
             return
-        with st.container(horizontal=True):
-            st.download_button(
-                "Download as ZIP",
-                data=lambda: _archive(folder),
-                file_name=f"{folder.name}.zip",
-                mime="application/zip",
-                key=f"{key}-zip",
-                on_click="ignore",
-            )
-            st.download_button(
-                "Manifest",
-                data=json.dumps(manifest, ensure_ascii=False, indent=2),
-                file_name=f"{folder.name}-manifest.json",
-                mime="application/json",
-                key=f"{key}-manifest",
-                on_click="ignore",
-            )
-
-
-def _archive(folder: Path) -> bytes:
-    """Return the folder as a ZIP archive; releases are small: texts and names, no images."""
-    with tempfile.TemporaryDirectory() as work:
-        path = shutil.make_archive(str(Path(work) / folder.name), "zip", root_dir=folder.parent, base_dir=folder.name)
-        return Path(path).read_bytes()
+        links = [
+            tag("a", label, href=screen.downloads.address(screen.person, one, what), target="_self", download=True)
+            for label, what in LINKS
+        ]
+        cards.show(tag("nav", *links, class_="rg-links"))

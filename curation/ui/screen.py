@@ -15,6 +15,7 @@ from curation.session import Session, default_folder
 from curation.store import Store, WorkspaceBusy, decisions, jobs, people, queues
 from curation.store.people import Role
 from curation.ui import cards, door, frame, permissions, person, unsaved, who
+from curation.ui.downloads import Downloads
 from curation.ui.images import ImageServer
 from curation.ui.live_route import LiveRank
 from curation.ui.opened import Opened, opened
@@ -65,6 +66,10 @@ class Screen:
     @property
     def images(self) -> ImageServer:
         return self.opened.images
+
+    @property
+    def downloads(self) -> Downloads:
+        return self.opened.downloads
 
     @property
     def live(self) -> LiveRank:

@@ -51,6 +51,11 @@ def configured() -> bool:
     return any(_value(name) for name in VARIABLES)
 
 
+def needs_address() -> bool:
+    """Say whether people are known by an e-mail address: they sign in, and no other claim tells who they are."""
+    return configured() and (_value(CLAIM) or "email") == "email"
+
+
 def secrets() -> dict[str, Any] | None:
     """Return what ``st.App(secrets=...)`` needs for sign-in, None where it is not configured.
 

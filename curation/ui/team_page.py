@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from curation.ui import cards, team_agreement, team_anchoring, team_progress
+from curation.ui import cards, people_panel, team_agreement, team_anchoring, team_progress
 from curation.ui.screen import Screen, begin
 
 
@@ -18,12 +18,14 @@ class Section:
     name: str
     label: str
     show: Callable[[Screen], None]
+    needs: str = "review"
 
 
 SECTIONS = (
     Section("progress", "Progress", team_progress.show),
     Section("agreement", "Agreement", team_agreement.show),
     Section("anchoring", "Effect of help", team_anchoring.show),
+    Section("people", "People", people_panel.people_panel, needs="see everybody's progress"),
 )
 
 
@@ -32,7 +34,7 @@ def team_page() -> None:
     screen = begin("Team")
     st.title("Team", anchor=False)
     cards.lead("How far the queues are, how far people agree, and whether what the screens show leads them.")
-    labels = {section.name: section.label for section in SECTIONS}
+    labels = {section.name: section.label for section in SECTIONS if screen.may(section.needs)}
     chosen = st.segmented_control(
         "Section", list(labels), format_func=labels.__getitem__, default=SECTIONS[0].name, required=True,
         key="section", bind="query-params", label_visibility="collapsed",
