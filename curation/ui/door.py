@@ -44,6 +44,11 @@ def show(outside: Outside) -> None:
 
 def name_form(name: str) -> None:
     """Draw the field for a name, with the word that nobody checks it."""
-    typed = st.text_input("Your name", value=name, max_chars=person.LONGEST, key="person-name")
-    st.caption("Decisions are logged under this name. Names are not verified: nobody is asked for a password.")
-    st.button("Use this name", on_click=person.choose, args=(typed or "",))
+    with st.form("name-form", border=False):
+        st.text_input("Your name", value=name, max_chars=person.LONGEST, key="person-name")
+        st.caption("Decisions are logged under this name. Names are not verified: nobody is asked for a password.")
+        st.form_submit_button("Use this name", on_click=_use_name)
+
+
+def _use_name() -> None:
+    person.choose(str(st.session_state.get("person-name") or ""))

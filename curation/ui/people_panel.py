@@ -46,7 +46,7 @@ def people_panel(screen: Screen) -> None:
         for row in here:
             _person(screen, row)
     if away:
-        with st.expander(f"{counted(len(away), 'person', 'people')} who do not work here any more"):
+        with st.expander(f"Not working here any more: {counted(len(away), 'person', 'people')}"):
             for row in away:
                 _person(screen, row)
     _changes(people.changes(screen.store, CHANGES_SHOWN))

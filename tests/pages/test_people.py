@@ -124,7 +124,7 @@ def test_whoever_is_inactive_cannot_work_under_that_name(prepared: Path, store: 
     people.add(store, Person("ben", "ben", "annotator", "inactive"), by="test")
     app = opened("coarse", **{"as": "ben"})
     assert "You do not work here at the moment" in texts(app) and "a ball" not in everything(app)
-    app.text_input(key="person-name").set_value("cora").run()
+    app.text_input(key="person-name").set_value("cora")
     next(button for button in app.button if button.label == "Use this name").click().run()
     assert "Working as" in texts(app) and "cora" in texts(app)
 
