@@ -30,7 +30,8 @@ from curation.ui.wording import (
 RIVALS = 6
 """Pictures in the strip under the image, the target among them."""
 
-HISTORY = 20
+HISTORY = 200
+"""Lines of an item's history, newest first: more than any item has in practice."""
 
 _SUGGESTED: dict[Queue, Literal["rewrite", "attribute"]] = {"rewrites": "rewrite", "attributes": "attribute"}
 
@@ -178,7 +179,10 @@ def _open_to_all(row: Row, person: str) -> bool:
 
 def _history(brief: Brief, person: str, *, open_to_all: bool) -> tuple[HistoryEntry, ...]:
     shown = [entry for entry in brief.history if open_to_all or entry["person"] == person]
-    return tuple(HistoryEntry(when(e["made_at"]), e["person"], history_line(e)) for e in shown[:HISTORY])
+    return tuple(
+        HistoryEntry(when(e["made_at"]), e["person"], history_line(e), f"{e['made_at'].isoformat()}Z")
+        for e in shown[:HISTORY]
+    )
 
 
 def _candidate_chips(found: Row | None) -> list[Chip]:

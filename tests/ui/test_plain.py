@@ -83,6 +83,29 @@ def test_suggestion_reject_and_edit(form: Any) -> None:
     assert (edited["verdict"], edited["text"]) == ("edit", "people on a wet street")
 
 
+def test_a_suggestion_is_edited_and_says_where_it_comes_from(form: Any) -> None:
+    app = form("rewrites")
+    press(app, "Edit 2")
+    assert app.text_area[0].value.endswith("by a green fence")
+    assert not app.warning
+    app.text_area[0].set_value(app.text_area[0].value + " at noon").run()
+    app.selectbox[0].select("place").run()
+    press(app, "Save the edited caption")
+    (made,) = stored(app)
+    assert (made["verdict"], made["suggestion_id"], made["reason"], made["basis"]) == ("edit", "s0.1", "place", "")
+    assert made["text"].endswith("by a green fence at noon")
+
+
+def test_guidelines_with_examples_answers_and_history_are_there(form: Any) -> None:
+    app = form("coarse", answers="1")
+    seen = shown(app)
+    assert "Look at the rivals" in seen
+    assert "people &lt;b&gt;outside&lt;/b&gt;" in seen
+    assert "Coarse: Every one of the rivals shows that." in seen
+    assert "2026-11-23 10:02 UTC Ben chose" in seen
+    assert "Second answer: Edit, attribute" in seen
+
+
 def test_unchanged_edit_is_told_and_not_stored(form: Any) -> None:
     app = form("rewrites")
     press(app, "Save the edited caption")

@@ -10,8 +10,9 @@ import streamlit as st
 
 from curation.records import Decision, RegrainError
 from curation.ui import cards
+from curation.ui.reviewer import plain_views
 from curation.ui.reviewer.compose import compose
-from curation.ui.reviewer.items import Item
+from curation.ui.reviewer.items import Item, Offer
 from curation.ui.reviewer.outbox import OnDecisions
 from curation.ui.reviewer.screenful import Choice, Review
 
@@ -36,21 +37,21 @@ def plain(review: Review, *, key: str, on_decisions: OnDecisions, check_rank: Ch
         return
     look, judge = st.columns([5, 4], gap="medium")
     with look:
-        _pictures(item)
+        plain_views.pictures(item)
     with judge:
         cards.chips([(chip.text, chip.tone) for chip in item.chips])
         cards.text(item.text, size="caption")
         if item.note:
             cards.text(item.note, size="small")
-        _answers(item)
+        plain_views.answers(item)
         form.suggestions(item)
         form.slots(item)
         form.verdicts(item)
         form.editor(item)
         if item.others:
             cards.numbered("The other captions of this image", [(other.i + 1, other.text) for other in item.others])
-        if item.history:
-            cards.numbered("History", [(n + 1, f"{e.when} {e.who} {e.what}") for n, e in enumerate(item.history)])
+        plain_views.history(item.history)
+        plain_views.guidelines(review.guidelines)
 
 
 class _Form:
@@ -83,12 +84,16 @@ class _Form:
         for n, offer in enumerate(item.suggestions, start=1):
             cards.diff(offer.diff, f"{offer.source} · {offer.evidence}" if offer.evidence else offer.source)
             decision = self._decision(item, "accept", text=offer.text, suggestion_id=offer.id)
-            st.button(
-                f"{self.review.accept_label} {n}",
-                key=self._key(item, f"offer{n}"),
-                on_click=self._send,
-                args=(decision,),
-            )
+            with st.container(horizontal=True):
+                st.button(
+                    f"{self.review.accept_label} {n}",
+                    key=self._key(item, f"offer{n}"),
+                    on_click=self._send,
+                    args=(decision,),
+                )
+                if self.review.can_edit:
+                    start = self._key(item, f"start{n}")
+                    st.button(f"Edit {n}", key=start, type="tertiary", on_click=self._start, args=(item, offer))
 
     def slots(self, item: Item) -> None:
         """One multiple choice for each noun, and a button that puts the chosen words in."""
@@ -129,20 +134,23 @@ class _Form:
                     args=(item, choice),
                 )
             self.undo_button()
-        if any(choice.asks_reason for choice in self.review.choices) and self.review.reasons:
+        asks = [choice.label.lower() for choice in self.review.choices if choice.asks_reason]
+        asks += ["edit"] if self.review.can_edit else []
+        if asks and self.review.reasons:
             st.selectbox(
                 "Reason",
                 self.review.reasons,
                 index=None,
                 key=self._key(item, "reason"),
-                placeholder="Reason for a rejection",
+                placeholder=f"Why you {' or '.join(asks)}",
             )
 
     def editor(self, item: Item) -> None:
         """The caption in a text field, saved by its own button."""
         if not self.review.can_edit:
             return
-        st.text_area("Caption", item.text, key=self._key(item, "text"))
+        st.session_state.setdefault(self._key(item, "text"), item.text)
+        st.text_area("Caption", key=self._key(item, "text"))
         with st.container(horizontal=True):
             st.button("Save the edited caption", key=self._key(item, "edit"), on_click=self._edit, args=(item,))
             if self.check_rank is not None and item.live:
@@ -178,7 +186,15 @@ class _Form:
         if text.strip() == item.text.strip():
             st.session_state[f"{self.key}:message"] = "The caption reads as before: change it, or choose a verdict."
             return
-        self._send(self._decision(item, "edit", text=text), item, "Edit")
+        reason = st.session_state.get(self._key(item, "reason")) or ""
+        suggestion = st.session_state.get(self._key(item, "started"))
+        made = self._decision(item, "edit", text=text, suggestion_id=suggestion)
+        self._send(replace(made, reason=reason), item, "Edit")
+
+    def _start(self, item: Item, offer: Offer) -> None:
+        """Put a suggestion into the editor."""
+        st.session_state[self._key(item, "text")] = offer.text
+        st.session_state[self._key(item, "started")] = offer.id
 
     def _check(self, item: Item) -> None:
         if self.check_rank is not None:
@@ -225,27 +241,3 @@ class _Form:
             draft = f" Your wording was: {decision.text}" if decision.verdict == "edit" else ""
             st.session_state[f"{self.key}:message"] = f"Not applied: {outcome.message}{draft}"
         return outcome.applied
-
-
-def _pictures(item: Item) -> None:
-    pictures = [("The caption's own image", item.image)]
-    if item.candidate is not None:
-        pictures.append(("Candidate from the pool", item.candidate))
-    for column, (label, picture) in zip(st.columns(len(pictures)), pictures, strict=True):
-        with column:
-            cards.picture(picture.url, picture.alt, label if item.candidate is not None else "")
-    if item.rivals:
-        cards.thumbnails(
-            item.rivals_title or "Nearest rivals",
-            [(rival.picture.url, rival.picture.alt, rival.label, rival.own) for rival in item.rivals],
-        )
-
-
-def _answers(item: Item) -> None:
-    """What several people answered, one under the other."""
-    for answer in item.answers:
-        said = f"{answer.label}: {answer.verdict}" + (f", {answer.reason}" if answer.reason else "")
-        if answer.diff:
-            cards.diff(answer.diff, said)
-        else:
-            cards.text(said)

@@ -11,6 +11,7 @@ import base64
 import json
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -19,6 +20,7 @@ from curation.store.verdicts import REASONS, VERDICTS
 from curation.text.worddiff import word_diff
 from curation.ui import frame, unsaved
 from curation.ui.reviewer import (
+    Answer,
     Chip,
     Empty,
     Example,
@@ -150,6 +152,7 @@ def make_item(queue: str, n: int) -> Item:
         rivals=() if queue == "pool" else (*rivals, Rival(picture, "7th, 0.309", own=True)),
         rivals_title="Nearest rivals: images this caption fits as well",
         rivals_note="target is 7th of 5,000",
+        answers=answers_of(text) if st.query_params.get("answers") else (),
         slots=slots_of(text) if queue == "attributes" else (),
         candidate=Picture(drawing(n + 1), f"pool image {n}", 960, 640) if queue == "pool" else None,
         history=tuple(
@@ -187,6 +190,16 @@ def settings_of(shelf: Shelf) -> Settings:
     query = st.query_params
     keys = dict(pair.split(":") for pair in query.get("keys", "").split(",") if pair)
     return shelf.settings or Settings(single_keys=not query.get("nokeys"), keys=keys)
+
+
+def answers_of(text: str) -> tuple[Answer, ...]:
+    finer = f"{text} by a green fence"
+    diff: tuple[Any, ...] = tuple(map(tuple, word_diff(text, finer)))
+    return (
+        Answer("First answer", "Coarse", when="2 h ago"),
+        Answer("Second answer", "Edit", "attribute", finer, diff, "1 h ago"),
+        Answer("Third answer", "Wrong", "wrong image", when="5 min ago"),
+    )
 
 
 def slots_of(text: str) -> tuple[Slot, ...]:
