@@ -101,6 +101,8 @@ def test_presses_within_the_dwell_are_ignored_and_counted(desk: Callable[..., De
     here.press("2")
     assert [d["verdict"] for d in here.decisions()] == ["coarse", "wrong"]
     assert here.stored()["ignored"] == 3
+    assert here.part(".early").inner_text() == "3 ignored"
+    assert "not taken as answers" in here.part(".early").get_attribute("title")
 
 
 def test_held_key_judges_once(desk: Callable[..., Desk]) -> None:
@@ -378,6 +380,17 @@ def test_columns_stack_on_a_phone(desk: Callable[..., Desk]) -> None:
     narrow = [here.part(name).bounding_box() for name in (".stage", ".judge")]
     assert narrow[1]["y"] >= narrow[0]["y"] + narrow[0]["height"]
     assert here.page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.parametrize("queue", ["coarse", "rewrites", "attributes", "pool"])
+def test_verdicts_are_within_reach_of_a_thumb(desk: Callable[..., Desk], queue: str) -> None:
+    here = desk(f"queue={queue}&hostile=1")
+    here.page.set_viewport_size({"width": 390, "height": 844})
+    for button in here.part(".decide .btn").all():
+        box = button.bounding_box()
+        assert 0 <= box["x"] and box["x"] + box["width"] <= 390
+        assert 300 <= box["y"] and box["y"] + box["height"] <= 844, button.inner_text()
+        assert box["height"] >= 44
 
 
 def test_words_agree_with_python(page: Page) -> None:

@@ -38,6 +38,7 @@ def plain(review: Review, *, key: str, on_decisions: OnDecisions, check_rank: Ch
     look, judge = st.columns([5, 4], gap="medium")
     with look:
         plain_views.pictures(item)
+        plain_views.guidelines(review.guidelines)
     with judge:
         cards.chips([(chip.text, chip.tone) for chip in item.chips])
         cards.text(item.text, size="caption")
@@ -51,7 +52,6 @@ def plain(review: Review, *, key: str, on_decisions: OnDecisions, check_rank: Ch
         if item.others:
             cards.numbered("The other captions of this image", [(other.i + 1, other.text) for other in item.others])
         plain_views.history(item.history)
-        plain_views.guidelines(review.guidelines)
 
 
 class _Form:
