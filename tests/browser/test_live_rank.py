@@ -72,6 +72,19 @@ def test_a_suggestions_text_gets_the_figures_of_its_evidence(page: Page, address
             assert part.strip().replace("−", "-") in evidence, (live, evidence)
 
 
+def test_chosen_attributes_are_ranked_together(page: Page, address: str) -> None:
+    open_screen(page, f"{address}/attributes")
+    option = page.locator(".rg .option").first
+    label = option.locator("small").inner_text()
+    assert page.locator(".rg .live").count() == 0
+    option.click()
+    page.locator(READY, has_text="rank among rivals").wait_for()
+    ranks = page.locator(".rg .live-figures").inner_text().splitlines()[0].replace(" of 13", "")
+    assert ranks.replace("→", "").strip() in label.replace("→", ""), (ranks, label)
+    option.click()
+    page.locator(".rg .live").wait_for(state="detached")
+
+
 def test_no_key_waits_for_the_figures(page: Page, address: str) -> None:
     """Whatever the route does, what is typed stands in the field at once, and Esc leaves."""
 

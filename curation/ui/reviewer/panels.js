@@ -110,7 +110,9 @@ function slotPanel(state, item) {
     `${state.data.accept_label} and next`,
   );
   const hint = el("span", { class: "hint" }, showsKeys(state) ? "↑ ↓ noun · digits choose its words" : "Choose words for each noun");
-  return el("div", { class: "slots" }, rows, el("div", { class: "row" }, save, hint));
+  const live = any && liveLine(state, item);
+  if (any) followLive(state, item, composeCaption(item.text, item.slots, state.chosen));
+  return el("div", { class: "slots" }, rows, live, el("div", { class: "row" }, save, hint));
 }
 
 function slotOption(state, i, k, option) {

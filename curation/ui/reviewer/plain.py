@@ -150,13 +150,13 @@ class _Form:
         if not self.review.can_edit:
             return
         st.session_state.setdefault(self._key(item, "text"), item.text)
-        st.text_area("Caption", key=self._key(item, "text"))
+        text = st.text_area("Caption", key=self._key(item, "text"))
         with st.container(horizontal=True):
             st.button("Save the edited caption", key=self._key(item, "edit"), on_click=self._edit, args=(item,))
             if self.check_rank is not None and item.live:
                 st.button("Check rank", key=self._key(item, "check"), on_click=self._check, args=(item,))
-        found = st.session_state.get(self._key(item, "rank"))
-        if found:
+        checked, found = st.session_state.get(self._key(item, "rank"), ("", ""))
+        if found and checked == text:
             cards.text(found, size="small")
 
     def undo_button(self) -> None:
@@ -199,7 +199,7 @@ class _Form:
     def _check(self, item: Item) -> None:
         if self.check_rank is not None:
             text = str(st.session_state.get(self._key(item, "text"), ""))
-            st.session_state[self._key(item, "rank")] = self.check_rank(item, text)
+            st.session_state[self._key(item, "rank")] = text, self.check_rank(item, text)
 
     def _last(self) -> tuple[str, str, Item] | None:
         journal: list[tuple[str, str, Item]] = st.session_state.get(f"{self.key}:journal", [])
