@@ -226,6 +226,11 @@ def selected_ids(event: Mapping[str, Any]) -> list[str]:
     return list(dict.fromkeys(str(entry) for entry in ids))
 
 
+def offer_csv(table: Mapping[str, Sequence[Any]], *, name: str) -> None:
+    """Offer a table as a CSV file, made in the browser: Streamlit's downloads have addresses that ask nobody."""
+    _saver()(key=f"{name}-save", data={"name": name, "csv": to_csv(table), "chart": False}, width="content")
+
+
 def to_csv(table: Mapping[str, Sequence[Any]]) -> str:
     """Return columns as CSV with a header; raises ``ValueError`` where their lengths differ."""
     out = io.StringIO()

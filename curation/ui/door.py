@@ -20,7 +20,7 @@ WORDS: dict[Door, tuple[str, str]] = {
         "Names alone let people in on the machine where Regrain runs. For people on other machines its owner sets up "
         "sign-in (README, “Several people”), or trusts names with “regrain settings names_on_trust=true”.",
     ),
-    "name": ("Who are you?", "Your decisions are logged under this name."),
+    "name": ("Who are you?", "Nothing is shown before you have given a name."),
     "closed": ("Regrain is not open at the moment", "Try again in a minute, or ask an owner of this workspace."),
 }
 

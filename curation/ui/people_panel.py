@@ -69,7 +69,7 @@ def _invitation(screen: Screen) -> None:
 
 def _person(screen: Screen, row: dict[str, Any]) -> None:
     id, role, state = row["id"], row["role"], row["state"]
-    with st.container(horizontal=True, vertical_alignment="center", key=f"person:{id}"):
+    with st.container(horizontal=True, vertical_alignment="center", key=f"member:{id}"):
         cards.show(_line(screen, row))
         if not screen.may("manage people"):
             return

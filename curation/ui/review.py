@@ -32,6 +32,8 @@ TAB_LABELS: dict[queues.Tab, str] = {"todo": "To do", "mine": "Mine", "disputed"
 def review_screen(queue: Queue) -> None:
     """Draw one review screen. The view is in the address: ``?tab= &q= &item= &plain=1`` and the filter's fields."""
     screen = begin(QUEUE_TITLES[queue], page=queue, review=True)
+    if _tab() == "disputed" and not screen.may("adjudicate"):
+        del st.query_params["tab"]  # the address comes from somebody who settles disputes
     _search_field()
     narrow = filters.from_query(st.query_params.to_dict())
     tab = _tab()
@@ -81,7 +83,7 @@ def build_review(
         hand = hands.deal(store, queue, person, AHEAD, narrow=narrow, skip=skip)
     rows = [*linked, *hand.rows][:AHEAD]
     screen.live.wake()
-    builder = ItemBuilder(store, screen.images, queue, person, screen.live)
+    builder = ItemBuilder(store, screen.images, queue, person, screen.live, settles=screen.may("adjudicate"))
     tabs = _tabs(screen, queue, narrow)
     counts = queues.counts(store, person)[queue]
     return Review(
@@ -138,7 +140,9 @@ def _tabs(screen: Screen, queue: Queue, narrow: Filter) -> tuple[Tab, ...]:
         counts = queues.counts_within(screen.store, queue, screen.person, narrow)
     else:
         counts = queues.counts(screen.store, screen.person)[queue]
-    others = [tab for tab in queues.TABS if tab != shown and (tab != "disputed" or counts[tab])]
+    others = [
+        tab for tab in queues.TABS if tab != shown and (tab != "disputed" or (counts[tab] and screen.may("adjudicate")))
+    ]
     return tuple(Tab(TAB_LABELS[tab], counts[tab], _href(queue, **_view(tab, narrow))) for tab in (shown, *others))
 
 

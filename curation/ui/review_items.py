@@ -46,16 +46,27 @@ class _Surroundings(NamedTuple):
 
 
 class ItemBuilder:
-    """Builds the items of one queue for one person; holds nothing but the way to store and pictures."""
+    """Builds the items of one queue for one person; holds nothing but the way to store and pictures.
+
+    Who ``settles`` disputes sees what the others answered; nobody else does.
+    """
 
     def __init__(
-        self, store: Store, images: ImageServer, queue: Queue, person: str, live: LiveRank | None = None
+        self,
+        store: Store,
+        images: ImageServer,
+        queue: Queue,
+        person: str,
+        live: LiveRank | None = None,
+        *,
+        settles: bool = False,
     ) -> None:
         self.store = store
         self.images = images
         self.queue = queue
         self.person = person
         self.live = live
+        self.settles = settles
         self._unaided = settings.get(store, "unaided_share")
 
     def items(self, rows: Sequence[Row]) -> tuple[Item, ...]:
@@ -73,7 +84,7 @@ class ItemBuilder:
         shown = sorted({*near, *(row["image_id"] for row in rows)})
         around = _Surroundings(captions.of_images(self.store, shown), captions.images(self.store, shown))
         differ = [row["id"] for row in rows if row["status"] == "disputed"]
-        said = decisions.answers_to(self.store, self.queue, differ) if differ else {}
+        said = decisions.answers_to(self.store, self.queue, differ) if differ and self.settles else {}
         return tuple(self._item(row, found[row["caption_id"]], around, said.get(row["id"], [])) for row in rows)
 
     def _item(self, row: Row, brief: Brief, around: _Surroundings, said: Sequence[Row]) -> Item:

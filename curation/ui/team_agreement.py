@@ -204,6 +204,4 @@ def _download(labels: list[str], found: Consistency) -> None:
     table = {"one person said": labels} | {
         label: [row[at] for row in found.verdicts.counts] for at, label in enumerate(labels)
     }
-    st.download_button(
-        "Download as CSV", charts.to_csv(table), f"agreement-{found.queue}.csv", "text/csv", type="tertiary"
-    )
+    charts.offer_csv(table, name=f"agreement-{found.queue}")

@@ -59,3 +59,11 @@ def test_who_answered_is_not_dealt_the_dispute(disputed: Store, page: Open) -> N
     assert queues.next_disputed(disputed, "rewrites", "ben", 5) == []
     shown = texts(page("rewrites", tab="disputed", plain="1", **{"as": "ben"}))
     assert "First answer" not in shown
+
+
+def test_others_answers_are_for_those_who_settle_disputes(disputed: Store, page: Open) -> None:
+    people.add(disputed, Person("dora", "dora", "annotator", "active"), by="test")
+    for query in ({"tab": "disputed"}, {"item": CAPTION}):
+        app = page("rewrites", plain="1", **query, **{"as": "dora"})
+        assert "First answer" not in texts(app) and "Disagreements" not in texts(app)
+        assert "tab" not in app.query_params
