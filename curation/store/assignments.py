@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from curation.records import Queue
-from curation.store import filters, settings
-from curation.store.connection import Connection
+from curation.store import filters, queues, settings
+from curation.store.connection import Connection, Store
 from curation.store.dealing import BUCKETS
 from curation.store.filters import Clause
 
@@ -23,8 +23,32 @@ def where(connection: Connection, queue: Queue, person: str) -> Clause:
         return _any(own)
     if not clauses:
         return Clause("true", [])
-    others = _any([clause for _, clause in clauses])
-    return Clause(f"NOT ({others.sql})", others.parameters)
+    return _nobodys([clause for _, clause in clauses])
+
+
+def dealt(store: Store, queue: Queue, rules: list[dict[str, Any]]) -> list[int]:
+    """Return how many open items each rule gives, and last how many are left for those without a rule.
+
+    Rules may overlap where one is by filter: such an item may come to either person.
+    """
+    clauses = _clauses(rules)
+    rest = _nobodys(clauses) if clauses else Clause("true", [])
+    return [_open(store, queue, clause) for clause in (*clauses, rest)]
+
+
+def _open(store: Store, queue: Queue, clause: Clause) -> int:
+    return int(
+        store.value(
+            f"SELECT count(*) FROM item t WHERE t.queue = ? AND {queues.OPEN} AND ({clause.sql})",
+            [queue, *clause.parameters],
+        )
+    )
+
+
+def _nobodys(clauses: list[Clause]) -> Clause:
+    """Return what no rule gives to somebody; an item without what a filter asks for (NULL) is nobody's."""
+    others = _any(clauses)
+    return Clause(f"NOT coalesce({others.sql}, false)", others.parameters)
 
 
 def _clauses(rules: list[dict[str, Any]]) -> list[Clause]:

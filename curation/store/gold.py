@@ -56,9 +56,16 @@ def add(store: Store, queue: Queue, item_id: str, *, person: str, note: str = ""
     return store.write(write)
 
 
-def remove(store: Store, queue: Queue, item_id: str) -> None:
-    """Take an item out of the gold; answers to it stay in the log."""
-    store.write(lambda c: c.execute("DELETE FROM gold WHERE queue = ? AND item_id = ?", [queue, item_id]))
+def remove(store: Store, queue: Queue, item_id: str) -> bool:
+    """Take an item out of the gold, and say whether it was there; answers to it stay in the log."""
+
+    def write(connection: Connection) -> bool:
+        found = connection.execute(
+            "DELETE FROM gold WHERE queue = ? AND item_id = ? RETURNING item_id", [queue, item_id]
+        ).fetchall()
+        return bool(found)
+
+    return store.write(write)
 
 
 def listed(store: Store, queue: Queue) -> list[Row]:
@@ -71,16 +78,38 @@ def listed(store: Store, queue: Queue) -> list[Row]:
     )
 
 
+def with_answers(store: Store, queue: Queue) -> list[Row]:
+    """Return the same with how many people have answered each (``answered``, the latest answer of each person) and
+    how many of them rightly (``right``).
+    """
+    rows = store.rows(
+        f"""WITH latest AS (
+            SELECT d.item_id, d.verdict FROM decision d WHERE d.queue = ? AND d.purpose = 'gold' AND {STANDING}
+            AND d.verdict NOT IN ('skip', 'unsure')
+            QUALIFY row_number() OVER (PARTITION BY d.item_id, d.person ORDER BY d.seq DESC) = 1)
+        SELECT g.item_id, count(*), count(*) FILTER (a.verdict = g.verdict)
+        FROM gold g JOIN latest a ON a.item_id = g.item_id WHERE g.queue = ? GROUP BY g.item_id""",
+        [queue, queue],
+    )
+    found = {item: (answered, right) for item, answered, right in rows}
+    counts = [(row, *found.get(row["item_id"], (0, 0))) for row in listed(store, queue)]
+    return [row | {"answered": answered, "right": right} for row, answered, right in counts]
+
+
 def standing(store: Store, queue: Queue, person: str) -> Standing:
-    """Return how a person stands with the qualification of a queue."""
+    """Return how a person stands with the qualification of a queue.
+
+    No more is asked than there are gold items that the person has not judged in their work.
+    """
     rule = settings.get(store, "qualification").get(queue)
     row = store.rows("SELECT role, settings::TEXT FROM person WHERE id = ?", [person])
     if not rule or not row or row[0][0] != "annotator" or _waived(row[0][1], queue):
         return Standing(0, 0, 0, True)
     answers = answered(store, queue, person)[: rule["items"]]
     right = sum(one["right"] for one in answers)
-    there = int(store.value("SELECT count(*) FROM gold WHERE queue = ?", [queue]))
-    asked = min(int(rule["items"]), there)
+    with store.reading() as cursor:
+        coming = unknown(cursor, queue, person, int(rule["items"]))
+    asked = min(int(rule["items"]), len(answers) + len(coming))
     done = len(answers) >= asked
     return Standing(asked, len(answers), right, right >= rule["pass"] * asked if done else None)
 
@@ -116,16 +145,25 @@ def due(connection: Connection, queue: Queue, person: str, begun: int, ahead: in
 
 
 def unknown(connection: Connection, queue: Queue, person: str, n: int) -> list[str]:
-    """Return up to ``n`` gold items that a person does not know, in an order of the person's own."""
+    """Return up to ``n`` gold items that a person has not answered, in an order of the person's own.
+
+    Those that they skipped or were unsure of come again, last.
+    """
     rows = connection.execute(
-        """SELECT g.item_id FROM gold g JOIN item t ON t.queue = g.queue AND t.id = g.item_id
+        f"""WITH known AS (
+            SELECT d.item_id, bool_or(d.verdict NOT IN ('skip', 'unsure')) AS answered FROM decision d
+            WHERE d.queue = ? AND d.person = ? AND d.item_id IN (SELECT item_id FROM gold WHERE queue = ?)
+            AND {STANDING}
+            AND d.seq > coalesce((SELECT (settings->'anew'->>?)::BIGINT FROM person WHERE id = d.person), 0)
+            GROUP BY d.item_id)
+        SELECT k.item_id IS NOT NULL, g.item_id FROM gold g JOIN item t ON t.queue = g.queue AND t.id = g.item_id
+        LEFT JOIN known k ON k.item_id = g.item_id
         WHERE g.queue = ? AND g.person <> ? AND t.status = 'done' AND NOT list_contains(t.answered_by, ?)
-        AND NOT EXISTS (SELECT 1 FROM decision d WHERE d.queue = g.queue AND d.item_id = g.item_id AND d.person = ?
-            AND d.applied AND d.undoes IS NULL AND d.seq > coalesce(
-                (SELECT (settings->'anew'->>?)::BIGINT FROM person WHERE id = d.person), 0))""",
-        [queue, person, person, person, queue],
+        AND NOT coalesce(k.answered, false)""",
+        [queue, person, queue, queue, queue, person, person],
     ).fetchall()
-    return sorted((row[0] for row in rows), key=lambda item: place("gold", person, item))[:n]
+    rows.sort(key=lambda row: (row[0], place("gold", person, row[1])))
+    return [item for _, item in rows[:n]]
 
 
 def try_anew(store: Store, queue: Queue, person: str) -> None:
@@ -133,9 +171,14 @@ def try_anew(store: Store, queue: Queue, person: str) -> None:
     _note(store, person, "anew", queue, "(SELECT coalesce(max(seq), 0) FROM decision)")
 
 
-def waive(store: Store, queue: Queue, person: str) -> None:
-    """Let a person work in a queue without its qualification."""
-    _note(store, person, "waived", queue, "true")
+def waive(store: Store, queue: Queue, person: str, *, waived: bool = True) -> None:
+    """Let a person work in a queue without its qualification, or no longer."""
+    _note(store, person, "waived", queue, "true" if waived else "false")
+
+
+def waived(store: Store, queue: Queue) -> set[str]:
+    """Return who works in a queue without its qualification."""
+    return {person for person, wishes in store.rows("SELECT id, settings::TEXT FROM person") if _waived(wishes, queue)}
 
 
 def _note(store: Store, person: str, name: str, queue: str, value: str) -> None:

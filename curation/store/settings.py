@@ -9,7 +9,9 @@ from difflib import get_close_matches
 from typing import Any
 
 from curation.records import QUEUES, SPLITS, RegrainError
+from curation.store import filters
 from curation.store.connection import Connection, Store, to_json
+from curation.store.verdicts import VERDICTS
 
 DEFAULTS: dict[str, Any] = {
     "name": "Untitled workspace",
@@ -95,6 +97,22 @@ def check(key: str, value: Any) -> None:
     rule, holds = _RULES[key]
     if not holds(value):
         raise RegrainError(f"the setting {key} is {rule}, not {value!r}")
+    if key == "assignment":
+        for one in (one for rules in value.values() for one in rules if "filter" in one):
+            filters.check(one["filter"])
+    if key == "guidelines":
+        _check_verdicts(value)
+
+
+def _check_verdicts(guidelines: dict[Any, Any]) -> None:
+    for queue, one in guidelines.items():
+        known = [verdict.name for verdict in VERDICTS[queue]]
+        for example in one["examples"]:
+            if example["verdict"] not in known:
+                raise RegrainError(
+                    f"the example {example['item_id']} of the queue {queue} has no verdict {example['verdict']!r}: "
+                    f"use one of {', '.join(known)}"
+                )
 
 
 def _is_number(value: Any, low: float, high: float) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from curation.records import Queue
 from curation.store import items, settings
 from curation.store.connection import Connection, Store
 
@@ -26,5 +27,21 @@ def change_settings(store: Store, values: dict[str, Any]) -> None:
             items.rank_noise(connection)
         if "review_splits" in values or "pool_per_target" in values:
             items.open_candidates(connection)
+
+    store.write(write)
+
+
+def change_queue(store: Store, queue: Queue, values: dict[str, Any]) -> None:
+    """Change what settings that are kept by queue say of one queue; None leaves the queue without such a rule.
+
+    What they say of other queues stays. Raises ``RegrainError`` as ``change_settings`` does; then nothing changes.
+    """
+
+    def write(connection: Connection) -> None:
+        for key, value in values.items():
+            others = {name: rule for name, rule in settings.get_in(connection, key).items() if name != queue}
+            whole = others if value is None else {**others, queue: value}
+            settings.check(key, whole)
+            settings.put_in(connection, {key: whole})
 
     store.write(write)

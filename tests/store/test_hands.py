@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from curation.records import Decision, RegrainError
-from curation.store import Store, assignments, dealing, decisions, gold, hands, leases, people, queues, upkeep
+from curation.store import Store, assignments, dealing, decisions, gold, hands, leases, people, queues, settings, upkeep
 from curation.store.people import Person
 
 
@@ -170,3 +170,80 @@ def test_shares_are_about_what_they_say() -> None:
     assert share == pytest.approx(0.1, abs=0.01)
     thirds = [sum(dealing.bucket(one) // 334 == third for one in items) for third in range(3)]
     assert max(thirds) < 1.1 * min(thirds)
+
+
+def test_an_annotator_who_knows_the_gold_from_work_is_not_held_up(store: Store) -> None:
+    join(store, "ann")
+    judge(store, "ann", "t0#0", "coarse")
+    gold.add(store, "coarse", "t0#0", person="owner")
+    upkeep.change_settings(store, {"qualification": {"coarse": {"items": 3, "pass": 1.0}}})
+    assert gold.standing(store, "coarse", "ann") == gold.Standing(0, 0, 0, True)
+    assert len(dealt(store, "ann", 3)) == 3
+
+
+def test_a_skipped_gold_item_and_one_whose_answer_was_undone_come_again(store: Store) -> None:
+    join(store, "ann")
+    for n in range(2):
+        judge(store, "owner", f"t{n}#0", "coarse")
+        gold.add(store, "coarse", f"t{n}#0", person="owner")
+    upkeep.change_settings(store, {"qualification": {"coarse": {"items": 2, "pass": 1.0}}})
+    first, second = dealt(store, "ann")
+    judge(store, "ann", first, "skip")
+    assert gold.standing(store, "coarse", "ann") == gold.Standing(2, 0, 0, None)
+    assert dealt(store, "ann") == [second, first]
+    judge(store, "ann", second, "fine")
+    undo = Decision("u", "ann", "coarse", second, f"{second}@1", "undo", undoes=f"ann:{second}:fine")
+    assert decisions.decide(store, [undo])[0].applied
+    assert dealt(store, "ann") == [second, first]
+    for one in (first, second):
+        assert judge(store, "ann", one, "coarse").applied
+    assert gold.standing(store, "coarse", "ann") == gold.Standing(2, 2, 2, True)
+
+
+def test_who_works_without_a_qualification_may_be_asked_again(store: Store) -> None:
+    join(store, "ann")
+    judge(store, "owner", "t0#0", "coarse")
+    gold.add(store, "coarse", "t0#0", person="owner")
+    upkeep.change_settings(store, {"qualification": {"coarse": {"items": 1, "pass": 1.0}}})
+    gold.waive(store, "coarse", "ann")
+    assert (gold.waived(store, "coarse"), gold.waived(store, "noise")) == ({"ann"}, set())
+    assert gold.standing(store, "coarse", "ann").passed
+    gold.waive(store, "coarse", "ann", waived=False)
+    assert gold.standing(store, "coarse", "ann").passed is None
+
+
+def test_gold_is_listed_with_the_latest_answer_of_each_person(store: Store) -> None:
+    judge(store, "owner", "t0#0", "coarse")
+    gold.add(store, "coarse", "t0#0", person="owner")
+    for person, verdict in (("ann", "fine"), ("ann", "coarse"), ("bob", "fine"), ("cem", "unsure")):
+        judge(store, person, "t0#0", verdict)
+    assert [(row["answered"], row["right"]) for row in gold.with_answers(store, "coarse")] == [(2, 1)]
+    assert gold.remove(store, "coarse", "t0#0")
+    assert not gold.remove(store, "coarse", "t0#0")
+    assert gold.with_answers(store, "coarse") == []
+
+
+def test_what_the_rules_give_is_counted_and_an_item_without_a_score_is_not_lost(store: Store) -> None:
+    rules = [{"person": "ann", "share": 0.5}, {"person": "bob", "filter": {"verdict": "coarse"}}]
+    upkeep.change_settings(store, {"assignment": {"coarse": rules}})
+    counts = assignments.dealt(store, "coarse", rules)
+    assert counts[1] == 0 and counts[0] + counts[2] == 12
+    assert len(dealt(store, "ann", 12)) == counts[0]
+    assert len(dealt(store, "cleo", 12)) == counts[2] > 0
+    assert assignments.dealt(store, "coarse", []) == [12]
+
+
+def test_one_queue_is_changed_and_the_others_keep_their_rules(store: Store) -> None:
+    upkeep.change_settings(store, {"gold_rate": {"noise": 0.1, "coarse": 0.2}})
+    upkeep.change_queue(store, "coarse", {"gold_rate": 0.5, "unaided_share": 0.25})
+    assert settings.get(store, "gold_rate") == {"noise": 0.1, "coarse": 0.5}
+    with pytest.raises(RegrainError, match=r"0 to 0\.5"):
+        upkeep.change_queue(store, "coarse", {"unaided_share": 0.9, "gold_rate": 0.7})
+    assert settings.get(store, "unaided_share") == {"coarse": 0.25}
+    upkeep.change_queue(store, "coarse", {"gold_rate": None})
+    assert settings.get(store, "gold_rate") == {"noise": 0.1}
+    example = {"item_id": "t0#0", "text": "a", "verdict": "match", "why": ""}
+    with pytest.raises(RegrainError, match="no verdict 'match': use one of fine"):
+        upkeep.change_queue(store, "coarse", {"guidelines": {"text": "", "examples": [example]}})
+    with pytest.raises(RegrainError, match="a filter has no field 'colour'"):
+        upkeep.change_queue(store, "coarse", {"assignment": [{"person": "ann", "filter": {"colour": "red"}}]})
