@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from curation.ui import cards, people_panel, team_agreement, team_anchoring, team_progress
+from curation.ui import cards, people_panel, queue_settings_panel, team_agreement, team_anchoring, team_progress
 from curation.ui.screen import Screen, begin
 
 
@@ -25,6 +25,7 @@ SECTIONS = (
     Section("progress", "Progress", team_progress.show),
     Section("agreement", "Agreement", team_agreement.show),
     Section("anchoring", "Effect of help", team_anchoring.show),
+    Section("queues", "Queues", queue_settings_panel.queues_panel, needs="change queues"),
     Section("people", "People", people_panel.people_panel, needs="see everybody's progress"),
 )
 
