@@ -210,7 +210,7 @@ _RULES: dict[str, tuple[str, Callable[[Any], bool]]] = {
         ),
     ),
     "assignment": (
-        'by queue a list of {"person": NAME, "share": 0 to 1} or {"person": NAME, "filter": {...}}',
+        'by queue a list of {"person": NAME, "share": 0 to 1, up to 1 in all} or {"person": NAME, "filter": {...}}',
         lambda value: _by_queue(value, _is_assignment),
     ),
     "guidelines": (
