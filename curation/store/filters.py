@@ -27,6 +27,7 @@ class Filter:
     ``reason`` and ``person`` are of the judged item; ``origin`` is ``model`` or ``person`` (who wrote the imported
     text); ``low`` and ``high`` bound the queue's score, both ends included. ``captions`` are the only captions that
     may come, such as those found by similarity; ``like`` says what they are similar to, in the address's words.
+    ``sort`` names one of ``OPEN_ORDERS`` or ``JUDGED_ORDERS`` and narrows nothing.
     """
 
     text: str = ""
@@ -42,15 +43,58 @@ class Filter:
     high: float | None = None
     like: str = ""
     captions: tuple[str, ...] | None = None
+    sort: str = ""
 
     def __bool__(self) -> bool:
-        return self != Filter()
+        return replace(self, sort="") != Filter()
 
 
 EVERYTHING = Filter()
 _NUMBERS = ("low", "high")
 _ADDRESS = {"text": "q"} | {one.name: one.name for one in fields(Filter) if one.name not in ("text", "captions")}
 """How a filter's fields are called in an address. Captions found by similarity are found anew from ``like``."""
+
+
+class Order(NamedTuple):
+    """How items are ordered: SQL over ``item t`` and its direction; equal ones come in the order of their ids."""
+
+    name: str
+    label: str
+    sql: str
+    descending: bool
+
+    @property
+    def by(self) -> str:
+        """The order as SQL."""
+        return f"{self.sql} {'DESC' if self.descending else 'ASC'}, t.id"
+
+    @property
+    def after(self) -> str:
+        """The condition for what comes after a key: takes its value, its id and its value again."""
+        return f"(CASE WHEN {self.sql} = ? THEN t.id > ? ELSE {self.sql} {'<' if self.descending else '>'} ? END)"
+
+
+OPEN_ORDERS = {
+    one.name: one
+    for one in (
+        Order("", "highest score first", "t.priority", True),
+        Order("low", "lowest score first", "t.priority", False),
+        Order("caption", "by caption id", "t.id", False),
+    )
+}
+"""Orders of what is still to judge. A score is the queue's own: high means coarse, suspicious or likely a match."""
+
+JUDGED_ORDERS = {
+    one.name: one
+    for one in (
+        Order("", "latest verdict first", "t.decided_at", True),
+        Order("oldest", "oldest verdict first", "t.decided_at", False),
+        Order("high", "highest score first", "t.priority", True),
+        Order("low", "lowest score first", "t.priority", False),
+        Order("caption", "by caption id", "t.id", False),
+    )
+}
+"""Orders of what was judged."""
 
 
 def to_query(narrow: Filter) -> dict[str, str]:
@@ -70,7 +114,7 @@ def from_query(query: Mapping[str, Any]) -> Filter:
 
     >>> from_query({"q": "red ball", "low": "0.5", "tab": "done"})
     Filter(text='red ball', image='', split='', language='', status='', verdict='', reason='', person='', origin='', \
-low=0.5, high=None, like='', captions=None)
+low=0.5, high=None, like='', captions=None, sort='')
     """
     found: dict[str, Any] = {}
     for field, name in _ADDRESS.items():
@@ -83,9 +127,15 @@ low=0.5, high=None, like='', captions=None)
     return replace(EVERYTHING, **found)
 
 
+def order(narrow: Filter, *, judged: bool) -> Order:
+    """Return the order that a filter asks for, the usual one where it names none that there is."""
+    orders = JUDGED_ORDERS if judged else OPEN_ORDERS
+    return orders.get(narrow.sort, orders[""])
+
+
 def check(values: Mapping[str, Any]) -> Filter:
     """Return the filter of plain JSON; raises ``RegrainError`` for a field that there is not."""
-    known = set(_ADDRESS) - {"like"}
+    known = set(_ADDRESS) - {"like", "sort"}
     wrong = sorted(set(values) - known)
     if wrong:
         raise RegrainError(f"a filter has no field {wrong[0]!r}: use some of {', '.join(sorted(known))}")

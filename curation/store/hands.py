@@ -91,7 +91,7 @@ def _choose(
             WHERE t.queue = ? AND {queues.OPEN} AND {turn} AND NOT list_contains(t.answered_by, ?)
             AND (l.person IS NULL OR l.person = ?)
             AND NOT list_contains(?::TEXT[], t.id) AND ({clause.sql}) AND ({mine.sql})
-            ORDER BY t.priority DESC, t.id LIMIT ?""",
+            ORDER BY {filters.order(narrow, judged=False).by} LIMIT ?""",
             [
                 minutes, minutes, queue, person, person, person, [*skip, *chosen],
                 *clause.parameters, *mine.parameters, n - len(chosen),

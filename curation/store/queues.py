@@ -67,21 +67,27 @@ def listed(
     n: int = 50,
     narrow: Filter = EVERYTHING,
 ) -> list[dict[str, Any]]:
-    """Return one page of a tab: open items by priority, judged ones newest first; ``after`` is the last row's key."""
-    sort = "t.priority" if tab == "todo" else "t.decided_at"
+    """Return one page of a tab in the filter's order; ``after`` is the last row's key.
+
+    Without an order of its own, open items come by priority and judged ones newest first.
+    """
+    sort = filters.order(narrow, judged=tab != "todo")
     clause = filters.where(narrow)
-    where, parameters = f"t.queue = ? AND ({clause.sql})", [queue, *clause.parameters]
+    where, parameters = f"t.queue = ? AND ({clause.sql}) AND {_TABS[tab]}", [queue, *clause.parameters]
     if tab == "mine":
-        where += " AND t.decision_id IS NOT NULL AND (list_contains(t.answered_by, ?) OR list_contains(t.passed, ?))"
         parameters += [person, person]
-    else:
-        where += {"todo": f" AND {OPEN}", "disputed": " AND t.status = 'disputed'", "done": " AND t.status = 'done'"}[
-            tab
-        ]
     if after is not None:
-        where += f" AND (CASE WHEN {sort} = ? THEN t.id > ? ELSE {sort} < ? END)"
+        where += f" AND {sort.after}"
         parameters += [after.value, after.id, after.value]
-    return _first(store, where, parameters, order=f"{sort} DESC, t.id", n=n)
+    return _first(store, where, parameters, order=sort.by, n=n)
+
+
+_TABS: dict[Tab, str] = {
+    "todo": OPEN,
+    "mine": "t.decision_id IS NOT NULL AND (list_contains(t.answered_by, ?) OR list_contains(t.passed, ?))",
+    "disputed": "t.status = 'disputed'",
+    "done": "t.status = 'done'",
+}
 
 
 def _first(store: Store, where: str, parameters: Sequence[Any], *, order: str, n: int) -> list[dict[str, Any]]:
@@ -96,9 +102,10 @@ def _first(store: Store, where: str, parameters: Sequence[Any], *, order: str, n
     )
 
 
-def key_of(row: dict[str, Any], tab: Tab) -> Key:
+def key_of(row: dict[str, Any], tab: Tab, narrow: Filter = EVERYTHING) -> Key:
     """Return the paging key of a row that ``listed`` gave."""
-    return Key(row["priority"] if tab == "todo" else row["decided_at"], row["id"])
+    sort = filters.order(narrow, judged=tab != "todo")
+    return Key(row[sort.sql.removeprefix("t.")], row["id"])
 
 
 def counts(store: Store, person: str = "") -> dict[Queue, dict[str, int]]:

@@ -30,7 +30,7 @@ def show(screen: Screen, queue: Queue, tab: queues.Tab, *, narrow: Filter, tabs:
     """Draw one tab, 50 lines at a time."""
     st.title(QUEUE_TITLES[queue])
     cards.show(tag("nav", *(_tab_link(one, active=n == 0) for n, one in enumerate(tabs)), class_="rg-tabs"))
-    search = json.dumps(filters.to_query(narrow), sort_keys=True)
+    search = json.dumps({"tab": tab} | filters.to_query(narrow), sort_keys=True)
     after = page_key(str(st.query_params.get(BEFORE, "")), search)
     rows = _rows(screen, queue, tab, narrow, after)
     if not rows and after is not None:  # what stood here was taken back
@@ -45,7 +45,7 @@ def show(screen: Screen, queue: Queue, tab: queues.Tab, *, narrow: Filter, tabs:
         rows = [row | own.get(row["id"], {}) for row in rows]
     cards.show(tag("div", *(_line(screen, queue, row, held) for row in rows[:PAGE]), class_="rg-judged"))
     view = {"tab": tab} | filters.to_query(narrow)
-    older = {BEFORE: page_address(queues.key_of(rows[PAGE - 1], tab), search)} if len(rows) > PAGE else None
+    older = {BEFORE: page_address(queues.key_of(rows[PAGE - 1], tab, narrow), search)} if len(rows) > PAGE else None
     links = [
         *([tag("a", "Newest", href=_href(queue, **view), target="_self")] if after is not None else []),
         *([tag("a", "Show older", href=_href(queue, **view, **older), target="_self")] if older else []),
@@ -56,15 +56,18 @@ def show(screen: Screen, queue: Queue, tab: queues.Tab, *, narrow: Filter, tabs:
 
 def page_address(key: queues.Key, search: str) -> str:
     """Return the page after a key as it stands in the address, with the search that it belongs to."""
-    return json.dumps([key.value.isoformat(), key.id, search], ensure_ascii=False)
+    value = {"time": key.value.isoformat()} if isinstance(key.value, datetime) else key.value
+    return json.dumps([value, key.id, search], ensure_ascii=False)
 
 
 def page_key(address: str, search: str) -> queues.Key | None:
-    """Return the key that ``page_address`` wrote, or None (the newest) for another search or a damaged address."""
+    """Return the key that ``page_address`` wrote, or None (the first page) for another search or a damaged address."""
     try:
         value, id, of = json.loads(address)
-        return queues.Key(datetime.fromisoformat(value), str(id)) if of == search else None
-    except (ValueError, TypeError):
+        value = datetime.fromisoformat(value["time"]) if isinstance(value, dict) else value
+        whole = isinstance(value, datetime | float) or (isinstance(value, str) and value == id)
+        return queues.Key(value, id) if whole and isinstance(id, str) and of == search else None
+    except (ValueError, TypeError, KeyError):
         return None
 
 
