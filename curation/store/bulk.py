@@ -11,18 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from curation.records import Decision, Outcome, Queue, RegrainError
-from curation.store import (
-    assignments,
-    circumstances,
-    dealing,
-    decisions,
-    filters,
-    leases,
-    queues,
-    settings,
-    tally,
-    undoing,
-)
+from curation.store import circumstances, dealing, decisions, hands, leases, settings, tally, undoing
 from curation.store import verdicts as verdict_table
 from curation.store.connection import Connection, Store
 from curation.store.deriving import STANDING, derive
@@ -128,20 +117,14 @@ def _chosen(
     connection: Connection, queue: Queue, person: str, narrow: Filter, ids: Sequence[str] | None
 ) -> list[tuple[Any, ...]]:
     """Return ``item id, caption id, image id, revision id, decision id`` of the open items that are meant."""
-    clause, mine = filters.where(narrow), assignments.where(connection, queue, person)
+    reach = hands.within_reach(connection, queue, person, narrow)
     only = "true" if ids is None else "list_contains(?::TEXT[], t.id)"
     return connection.execute(
         f"""SELECT t.id, t.caption_id, t.image_id, c.revision_id, t.decision_id
-        FROM item t JOIN caption c ON c.id = t.caption_id
-        LEFT JOIN lease l ON l.caption_id = t.caption_id AND {leases.HELD}
-        WHERE t.queue = ? AND {queues.OPEN} AND NOT list_contains(t.answered_by, ?)
-        AND (l.person IS NULL OR l.person = ?) AND ({clause.sql}) AND ({mine.sql}) AND {only}
-        ORDER BY t.priority DESC, t.id""",
-        [
-            leases.minutes(connection), queue, person, person, *clause.parameters, *mine.parameters,
-            *([] if ids is None else [list(ids)]),
-        ],
-    ).fetchall()  # fmt: skip
+        FROM item t JOIN caption c ON c.id = t.caption_id {hands.LEASED}
+        WHERE {reach.sql} AND {only} ORDER BY t.priority DESC, t.id""",
+        [leases.minutes(connection), *reach.parameters, *([] if ids is None else [list(ids)])],
+    ).fetchall()
 
 
 def _together(connection: Connection, asked: _Asked, rows: list[tuple[Any, ...]], unaided: dict[str, float]) -> None:

@@ -47,6 +47,17 @@ def last_of(store: Store, person: str, queue: str | None = None) -> dict[str, An
     return rows[0] if rows else None
 
 
+def get(store: Store, decision_id: str) -> dict[str, Any] | None:
+    """Return one decision as it was logged, or None."""
+    rows = store.records("SELECT * FROM decision WHERE id = ?", [decision_id])
+    return rows[0] if rows else None
+
+
+def standing_of_batch(store: Store, batch_id: str) -> int:
+    """Return how many decisions of a bulk verdict still stand."""
+    return int(store.value(f"SELECT count(*) FROM decision d WHERE batch_id = ? AND {deriving.STANDING}", [batch_id]))
+
+
 def own_verdicts(store: Store, queue: str, person: str, caption_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
     """Return a person's own standing verdicts on captions of a queue, by item: ``verdict, person, decided_at``."""
     rows = store.records(

@@ -127,6 +127,11 @@ low=0.5, high=None, like='', captions=None, sort='')
     return replace(EVERYTHING, **found)
 
 
+def to_query_names() -> tuple[str, ...]:
+    """Return every parameter of an address that belongs to a filter."""
+    return tuple(_ADDRESS.values())
+
+
 def order(narrow: Filter, *, judged: bool) -> Order:
     """Return the order that a filter asks for, the usual one where it names none that there is."""
     orders = JUDGED_ORDERS if judged else OPEN_ORDERS

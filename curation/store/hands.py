@@ -9,7 +9,7 @@ from typing import Any
 from curation.records import Queue
 from curation.store import assignments, filters, gold, leases, queues, settings
 from curation.store.connection import Connection, Store
-from curation.store.filters import EVERYTHING, Filter
+from curation.store.filters import EVERYTHING, Clause, Filter
 
 # What nobody passed over comes first; then what others passed over; what this person passed over comes last.
 _TURNS = (
@@ -57,6 +57,38 @@ def next_items(store: Store, queue: Queue, n: int, *, search: str = "", person: 
     return _rows(store, queue, chosen)
 
 
+def within_reach(connection: Connection, queue: Queue, person: str, narrow: Filter) -> Clause:
+    """Return which items a person may judge now, over ``item t`` with ``LEASED`` joined to it: open, not answered by
+    them, not assigned to others, in nobody else's hands, and left by the filter. ``LEASED`` takes ``minutes`` first.
+    """
+    clause, mine = filters.where(narrow), assignments.where(connection, queue, person)
+    return Clause(
+        f"""t.queue = ? AND {queues.OPEN} AND NOT list_contains(t.answered_by, ?)
+            AND (l.person IS NULL OR l.person = ?) AND ({clause.sql}) AND ({mine.sql})""",
+        [queue, person, person, *clause.parameters, *mine.parameters],
+    )
+
+
+LEASED = f"LEFT JOIN lease l ON l.caption_id = t.caption_id AND {leases.HELD}"
+
+
+def page(
+    store: Store, queue: Queue, person: str, n: int, *, narrow: Filter = EVERYTHING, after: queues.Key | None = None
+) -> list[dict[str, Any]]:
+    """Return one page of what a person may judge, in the filter's order; takes nothing into their hands."""
+    order = filters.order(narrow, judged=False)
+    with store.reading() as cursor:
+        reach = within_reach(cursor, queue, person, narrow)
+        beyond = f" AND {order.after}" if after else ""
+        rows = cursor.execute(
+            f"SELECT t.id FROM item t {LEASED} WHERE {reach.sql}{beyond} ORDER BY {order.by} LIMIT ?",
+            [
+                leases.minutes(cursor), *reach.parameters, *([after.value, after.id, after.value] if after else []), n,
+            ],
+        ).fetchall()  # fmt: skip
+    return _rows(store, queue, [row[0] for row in rows])
+
+
 def again(store: Store, queue: Queue, item_id: str, *, gold: bool) -> dict[str, Any] | None:
     """Return an item that a person has judged, to be judged anew; a gold one as it was shown. None where it is gone."""
     rows = _gold_rows(store, queue, [item_id]) if gold else _rows(store, queue, [item_id])
@@ -78,7 +110,7 @@ def _choose(
     connection: Connection, queue: Queue, person: str, n: int, narrow: Filter, skip: Sequence[str]
 ) -> tuple[list[str], bool]:
     """Return the ids of the next items, and whether the person holds all their captions for half a lease or more."""
-    clause, mine = filters.where(narrow), assignments.where(connection, queue, person)
+    reach = within_reach(connection, queue, person, narrow)
     minutes = leases.minutes(connection)
     chosen: list[str] = []
     held = True
@@ -87,16 +119,10 @@ def _choose(
             break
         rows = connection.execute(
             f"""SELECT t.id, l.until > now()::TIMESTAMP + to_minutes(CAST(? AS INTEGER)) / 2
-            FROM item t LEFT JOIN lease l ON l.caption_id = t.caption_id AND {leases.HELD}
-            WHERE t.queue = ? AND {queues.OPEN} AND {turn} AND NOT list_contains(t.answered_by, ?)
-            AND (l.person IS NULL OR l.person = ?)
-            AND NOT list_contains(?::TEXT[], t.id) AND ({clause.sql}) AND ({mine.sql})
+            FROM item t {LEASED} WHERE {reach.sql} AND {turn} AND NOT list_contains(?::TEXT[], t.id)
             ORDER BY {filters.order(narrow, judged=False).by} LIMIT ?""",
-            [
-                minutes, minutes, queue, person, person, person, [*skip, *chosen],
-                *clause.parameters, *mine.parameters, n - len(chosen),
-            ],
-        ).fetchall()  # fmt: skip
+            [minutes, minutes, *reach.parameters, person, [*skip, *chosen], n - len(chosen)],
+        ).fetchall()
         chosen += [row[0] for row in rows]
         held = held and all(row[1] for row in rows)
     return chosen, held

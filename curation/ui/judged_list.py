@@ -9,32 +9,31 @@ import json
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 
 import streamlit as st
 
-from curation.records import Queue
 from curation.store import captions, decisions, filters, queues
-from curation.store.filters import Filter
-from curation.ui import cards
+from curation.ui import cards, views
 from curation.ui.markup import Markup, tag
 from curation.ui.reviewer import Tab
 from curation.ui.screen import Screen
+from curation.ui.views import View
 from curation.ui.wording import QUEUE_TITLES, verdict_label, when
 
 PAGE = 50
 BEFORE = "before"
 
 
-def show(screen: Screen, queue: Queue, tab: queues.Tab, *, narrow: Filter, tabs: Sequence[Tab]) -> None:
+def show(screen: Screen, view: View) -> None:
     """Draw one tab, 50 lines at a time."""
+    queue, tab, narrow = view.queue, view.tab, view.narrow
     st.title(QUEUE_TITLES[queue])
-    cards.show(tag("nav", *(_tab_link(one, active=n == 0) for n, one in enumerate(tabs)), class_="rg-tabs"))
+    tab_links(views.tabs(screen, view))
     search = json.dumps({"tab": tab} | filters.to_query(narrow), sort_keys=True)
     after = page_key(str(st.query_params.get(BEFORE, "")), search)
-    rows = _rows(screen, queue, tab, narrow, after)
+    rows = _rows(screen, view, after)
     if not rows and after is not None:  # what stood here was taken back
-        after, rows = None, _rows(screen, queue, tab, narrow, None)
+        after, rows = None, _rows(screen, view, None)
     if not rows:
         words = "No judged item is left by search and filters." if narrow else "Nothing has been judged here yet."
         cards.empty("Nothing here", words, "Judge the next item", queue)
@@ -43,15 +42,19 @@ def show(screen: Screen, queue: Queue, tab: queues.Tab, *, narrow: Filter, tabs:
     if tab == "mine":  # one's own answers: what others said of the same item is not for this list
         own = decisions.own_verdicts(screen.store, queue, screen.person, [row["caption_id"] for row in rows])
         rows = [row | own.get(row["id"], {}) for row in rows]
-    cards.show(tag("div", *(_line(screen, queue, row, held) for row in rows[:PAGE]), class_="rg-judged"))
-    view = {"tab": tab} | filters.to_query(narrow)
-    older = {BEFORE: page_address(queues.key_of(rows[PAGE - 1], tab, narrow), search)} if len(rows) > PAGE else None
+    cards.show(tag("div", *(_line(view, screen, row, held) for row in rows[:PAGE]), class_="rg-judged"))
+    older = page_address(queues.key_of(rows[PAGE - 1], tab, narrow), search) if len(rows) > PAGE else ""
     links = [
-        *([tag("a", "Newest", href=_href(queue, **view), target="_self")] if after is not None else []),
-        *([tag("a", "Show older", href=_href(queue, **view, **older), target="_self")] if older else []),
+        *([tag("a", "Newest", href=view.href(), target="_self")] if after is not None else []),
+        *([tag("a", "Show older", href=view.href(before=older), target="_self")] if older else []),
     ]
     if links:
         cards.show(tag("nav", *links, class_="rg-tabs"))
+
+
+def tab_links(tabs: Sequence[Tab]) -> None:
+    """Draw the lists of a queue, the one that is shown first."""
+    cards.show(tag("nav", *(_tab_link(one, active=n == 0) for n, one in enumerate(tabs)), class_="rg-tabs"))
 
 
 def page_address(key: queues.Key, search: str) -> str:
@@ -71,29 +74,30 @@ def page_key(address: str, search: str) -> queues.Key | None:
         return None
 
 
-def _rows(
-    screen: Screen, queue: Queue, tab: queues.Tab, narrow: Filter, after: queues.Key | None
-) -> list[dict[str, Any]]:
-    return queues.listed(screen.store, queue, tab, person=screen.person, after=after, n=PAGE + 1, narrow=narrow)
+def _rows(screen: Screen, view: View, after: queues.Key | None) -> list[dict[str, Any]]:
+    return queues.listed(
+        screen.store, view.queue, view.tab, person=screen.person, after=after, n=PAGE + 1, narrow=view.narrow
+    )
 
 
 def _held(screen: Screen, rows: Sequence[dict[str, Any]]) -> set[str]:
     """Return the ids of the shown images that are there as files."""
-    found = captions.images(screen.store, sorted({_shown(row) for row in rows}))
+    found = captions.images(screen.store, sorted({shown_image(row) for row in rows}))
     return {image for image, facts in found.items() if facts["file"] is not None}
 
 
-def _shown(row: dict[str, Any]) -> str:
+def shown_image(row: dict[str, Any]) -> str:
+    """Return the image that stands for an item: the pool image of a pair, else the caption's own."""
     return str(row["other_image_id"] or row["image_id"])
 
 
-def _line(screen: Screen, queue: Queue, row: dict[str, Any], held: Collection[str]) -> Markup:
-    shown = _shown(row)
+def _line(view: View, screen: Screen, row: dict[str, Any], held: Collection[str]) -> Markup:
+    shown = shown_image(row)
     url = screen.images.address(screen.person, shown, 96) if shown in held else None
     image = tag("img", src=url, alt=row["text"], loading="lazy") if url else tag("span", class_="rg-noimage")
-    note = f"{verdict_label(queue, row['verdict'])} · {row['person']} · {when(row['decided_at'])} · {row['id']}"
+    note = f"{verdict_label(view.queue, row['verdict'])} · {row['person']} · {when(row['decided_at'])} · {row['id']}"
     words = tag("div", tag("p", row["text"], dir="auto"), tag("small", note))
-    link = tag("a", "Open", href=_href(queue, item=row["id"]), target="_self")
+    link = tag("a", "Open", href=view.href(tab="", item=row["id"]), target="_self")
     return tag("div", image, words, link, class_="rg-card-row")
 
 
@@ -102,9 +106,3 @@ def _tab_link(tab: Tab, *, active: bool) -> Markup:
     if active:
         return tag("b", label, aria_current="page")
     return tag("a", label, href=tab.href, target="_self")
-
-
-def _href(queue: Queue, **parameters: str) -> str:
-    """Return an address of this queue; the person's name goes along where it is in the address."""
-    wanted = {"as": str(st.query_params.get("as", ""))} | parameters
-    return f"{queue}?{urlencode({name: value for name, value in wanted.items() if value})}"

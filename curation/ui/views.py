@@ -1,0 +1,99 @@
+"""The view of a queue: its tab, its filter and its layout, all in the address, so that a link shows the same again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from curation import similar
+from curation.records import Queue, RegrainError
+from curation.store import filters, queues
+from curation.store.filters import Filter
+from curation.ui.reviewer import Tab
+from curation.ui.screen import Screen
+
+TAB_LABELS: dict[queues.Tab, str] = {"todo": "To do", "mine": "Mine", "disputed": "Disagreements", "done": "Done"}
+
+LIKE: dict[str, Callable[[str], similar.Like]] = {
+    "image": similar.ImageId,
+    "caption": similar.CaptionId,
+    "text": similar.Text,
+}
+"""What stands before the colon of ``?like=``, and what comes after it."""
+
+Layout = Literal["one", "grid"]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a review screen shows of its queue. ``problem`` says why a similarity could not be searched."""
+
+    queue: Queue
+    tab: queues.Tab
+    narrow: Filter
+    layout: Layout
+    problem: str = ""
+
+    def href(self, **other: str) -> str:
+        """Return the address of this view with some parameters changed; an empty one is left out."""
+        fixed = {"as": str(st.query_params.get("as", "")), "tab": "" if self.tab == "todo" else self.tab}
+        layout = "" if self.layout == "one" else self.layout
+        return address(self.queue, fixed | {"view": layout} | filters.to_query(self.narrow) | other)
+
+
+def address(queue: Queue, parameters: dict[str, str]) -> str:
+    """Return the address of a queue; parameters without a value are left out."""
+    query = urlencode({name: value for name, value in parameters.items() if value})
+    return f"{queue}?{query}" if query else queue
+
+
+def of_address(screen: Screen, queue: Queue) -> View:
+    """Return the view that the address asks for; what it asks wrongly is left out."""
+    narrow = filters.from_query(st.query_params.to_dict())
+    tab: Any = st.query_params.get("tab", "todo")
+    tab = tab if tab in queues.TABS and (tab != "disputed" or screen.may("adjudicate")) else "todo"
+    layout: Layout = "grid" if st.query_params.get("view") == "grid" and tab == "todo" else "one"
+    try:
+        return View(queue, tab, resolved(screen, narrow), layout)
+    except RegrainError as problem:
+        return View(queue, tab, replace(narrow, captions=()), layout, str(problem))
+
+
+def resolved(screen: Screen, narrow: Filter) -> Filter:
+    """Return a filter with the captions that ``like`` stands for; raises ``RegrainError`` where it stands for none."""
+    if not narrow.like:
+        return narrow
+    kind, _, what = narrow.like.partition(":")
+    if kind not in LIKE or not what:
+        raise RegrainError(f"{narrow.like!r} cannot be searched: write image:ID, caption:ID or text:WORDS")
+    kept: dict[tuple[str, str], tuple[str, ...]] = st.session_state.setdefault("similar", {})
+    key = (screen.session.workspace.folder.name, narrow.like)
+    if key not in kept:
+        found = similar.captions(
+            screen.store,
+            screen.workspace,
+            like=LIKE[kind](what),
+            tower=screen.live.drafts.tower,
+            whose=screen.person,
+        )
+        kept.clear()
+        kept[key] = tuple(found.ids)
+    return replace(narrow, captions=kept[key])
+
+
+def tabs(screen: Screen, view: View) -> tuple[Tab, ...]:
+    """Return the lists of a queue with their counts, the one that is shown first."""
+    if view.narrow:
+        counts = queues.counts_within(screen.store, view.queue, screen.person, view.narrow)
+    else:
+        counts = queues.counts(screen.store, screen.person)[view.queue]
+    settles = counts["disputed"] and screen.may("adjudicate")
+    others = [tab for tab in queues.TABS if tab != view.tab and (tab != "disputed" or settles)]
+    return tuple(
+        Tab(TAB_LABELS[tab], counts[tab], view.href(tab="" if tab == "todo" else tab, sort=""))
+        for tab in (view.tab, *others)
+    )
