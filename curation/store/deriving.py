@@ -60,6 +60,7 @@ class _Item:
     answers: tuple[_Standing, ...] = ()  # one for each person, the latest last
     passed: tuple[str, ...] = ()  # who skipped it or was unsure
     revision_id: str | None = None  # the revision that was judged; not stored with the item
+    scored: float = 0.0  # its priority where nobody doubts it; not stored with the item
     adjudicated: bool = False  # not stored with the item
 
     @property
@@ -117,13 +118,14 @@ def _point(connection: Connection, caption_id: str, adopted: list[str]) -> None:
 
 def _untouched(connection: Connection, caption_id: str, rows: list[tuple[Any, ...]]) -> _State:
     """Return the items that scores and candidates put there, as if nobody had judged them."""
-    items = {item.key: item for item in (_Item(*row) for row in rows)}
+    items = {item.key: item for item in (replace(_Item(*row), scored=row[3]) for row in rows)}
     noise = items.get(("noise", caption_id))
     if noise:  # a person's doubt may have put it at the head of its queue
         found = connection.execute(
             "SELECT max(value) FROM score WHERE kind = 'noise' AND caption_id = ?", [caption_id]
         ).fetchone()
-        items[noise.key] = replace(noise, priority=(found and found[0]) or 0.0)
+        score = (found and found[0]) or 0.0
+        items[noise.key] = replace(noise, priority=score, scored=score)
     return items
 
 
@@ -216,15 +218,15 @@ def _opened(state: _State, queue: str, caption_id: str, decision_id: str, item: 
     """Return an item that waits because a person said so: noise at the head, texts in the order of coarseness."""
     coarse = state.get(("coarse", caption_id))
     priority = OPENED if queue == "noise" or coarse is None else coarse.priority
-    by_score = item.by_score if item else False
-    return _Item(queue, caption_id, "", priority, by_score, opened_by=decision_id)
+    by_score, scored = (item.by_score, item.scored) if item else (False, 0.0)
+    return _Item(queue, caption_id, "", priority, by_score, opened_by=decision_id, scored=scored)
 
 
 def _close(state: _State, decision_id: str) -> None:
     """Take back what a decision opened, where nobody has judged it since."""
     for item in [one for one in state.values() if one.opened_by == decision_id and one.decision_id is None]:
         if item.by_score:
-            state[item.key] = replace(item, opened_by=None)
+            state[item.key] = replace(item, opened_by=None, priority=item.scored)
         else:
             del state[item.key]
 
