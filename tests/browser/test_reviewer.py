@@ -418,6 +418,16 @@ def test_words_agree_with_python(page: Page) -> None:
         )
 
 
+def test_a_press_while_no_item_is_there_is_counted(desk: Callable[..., Desk]) -> None:
+    here = desk("queue=coarse&n=1")
+    here.press("1")
+    here.part(".empty").wait_for()
+    here.past_dwell()
+    before = here.page.evaluate("() => [...regrainReviewers.values()][0].ignoredTotal")
+    here.page.keyboard.press("1")
+    assert here.page.evaluate("() => [...regrainReviewers.values()][0].ignoredTotal") == before + 1
+
+
 def test_plain_form_is_linked_and_saves(desk: Callable[..., Desk]) -> None:
     here = desk("queue=coarse")
     assert here.part('.foot a[href="/?plain=1"]').is_visible()

@@ -83,12 +83,18 @@ function actionOf(state, key) {
   if (state.mode === "reason") return digit && digit <= state.data.reasons.length ? () => giveReason(state, digit - 1) : null;
   const bound = bindings(state).find((binding) => binding.key && binding.key === key);
   const item = shown(state);
-  if (!item) return bound && ["undo", "previous", "keys", "search"].includes(bound.action) ? bound.run : null;
+  if (!item) return actionOnNothing(state, bound, digit);
   if (bound) return bound.run;
   if (digit && item.slots.length) return item.slots[state.slot]?.options[digit - 1] ? () => toggleOption(state, state.slot, digit - 1) : null;
   if (digit && item.suggestions[digit - 1]) return () => acceptOffer(state, digit - 1);
   const edited = item.suggestions[Number(/^shift\+([1-9])$/.exec(key)?.[1]) - 1];
   return edited ? () => startEdit(state, edited) : null;
+}
+
+/** While no item is there, as when the next ones are fetched, a press on a verdict's key judges nothing and is counted. */
+function actionOnNothing(state, bound, digit) {
+  if (bound && ["undo", "previous", "keys", "search"].includes(bound.action)) return bound.run;
+  return bound?.button || digit !== null ? () => ignore(state) : null;
 }
 
 function escapeOf(state) {
@@ -135,13 +141,14 @@ function onEditorKey(state, event) {
 /** Act, unless the key repeats by itself or nobody can have seen the item yet: such presses are counted. */
 function press(state, event, action) {
   const seen = state.paintedAt !== null && event.timeStamp - state.paintedAt >= DWELL_MS;
-  if (event.repeat || !seen) {
-    state.ignored += 1;
-    state.ignoredTotal += 1;
-    paintIgnored(state);
-    return;
-  }
-  action();
+  if (event.repeat || !seen) ignore(state);
+  else action();
+}
+
+function ignore(state) {
+  state.ignored += 1;
+  state.ignoredTotal += 1;
+  paintIgnored(state);
 }
 
 function isField(node) {
