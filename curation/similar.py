@@ -24,8 +24,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from curation.records import RegrainError
-from curation.retrieval.topk import topk
-from curation.store import Store, banks, contents, settings, vectors
+from curation.retrieval.topk import top_of_rows
+from curation.store import Store, banks, contents, settings
 from curation.store.banks import Bank
 from curation.store.vectors import Kind
 from curation.workspace import Workspace
@@ -151,9 +151,12 @@ def _nearest(bank: Bank, query: Row, k: int, holders: Holders) -> Found:
     Some contents are held by nobody any more and some by many, so more contents than asked for are looked at until
     there are enough ids and the last one looked at scores less than the k-th.
     """
+    cosines = np.asarray(bank.rows @ query)[None]  # of one question all fit in memory
+    if not np.isfinite(cosines).all():
+        raise RegrainError("some vectors hold no numbers: run `regrain verify --repair`, then encode again")
     reach = k + k // 4 + 16
     while True:
-        scores, index = topk(query[None], bank.rows, reach)
+        scores, index = top_of_rows(cosines, reach)
         rounded = np.round(scores[0].astype(np.float64), DECIMALS)
         hashes = [content.decode() for content in bank.hashes[index[0]].tolist()]
         held = holders(hashes)
@@ -172,10 +175,11 @@ def _vector(store: Store, workspace: Workspace, encoder: str, like: Like, tower:
         return _encoded(store, encoder, like.words, tower, whose)
     kind: Kind = "image" if isinstance(like, ImageId) else "text"
     content = contents.of_item(store, kind, like.id)
-    found = vectors.load(store, workspace.vectors, encoder=encoder, kind=kind, hashes=[content])
-    if not found.found[0]:
+    bank = _banks.of(store, workspace, encoder, kind)
+    found = np.flatnonzero(bank.hashes == content.encode())
+    if not len(found):
         raise NotEncoded(f"{like.id!r} is not encoded with {encoder} yet: prepare the workspace (page Datasets)")
-    return cast(Row, found.rows[0])
+    return cast(Row, bank.rows[found[0]])
 
 
 def _encoded(store: Store, encoder: str, words: str, tower: Tower | None, whose: str) -> Row:

@@ -16,7 +16,7 @@ import numpy as np
 
 from tests.benchmarks._browser import FLAGS, _wait
 from tests.benchmarks._processes import ROOT
-from tests.benchmarks.bars import NotMeasured
+from tests.benchmarks.bars import Bar, Measure, NotMeasured
 from tests.browser.chromium import found, install
 from tests.browser.conftest import free_port
 
@@ -119,3 +119,15 @@ def _delays(keys: list[Any], shown: list[Any]) -> list[float]:
         times = [moment for moment, draft in shown if moment >= pressed and place.get(draft, -1) >= n]
         delays.append(min(times) - pressed)
     return delays
+
+
+MEASURES = (
+    Measure(
+        (
+            Bar("live_rank_keys", "keys"),
+            Bar("live_rank_p50_ms", "ms from a key to figures that take it in"),
+            Bar("live_rank_p95_ms", "ms", "<=", 300),
+        ),
+        live_rank,
+    ),
+)
