@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.benchmarks import _review_live, _review_similar
 from tests.benchmarks._review_cost import cost
 from tests.benchmarks._review_presses import presses
 from tests.benchmarks._review_speed import speed_alone, speed_among_twenty
@@ -94,4 +95,6 @@ MEASURES = (
         ),
         cost,
     ),
+    *_review_live.MEASURES,
+    *_review_similar.MEASURES,
 )
