@@ -33,6 +33,8 @@ DEFAULTS: dict[str, Any] = {
     "duplicate_threshold": None,
     # Captions outside the queues for which rewrites are sought ahead, the likeliest coarse ones first.
     "suggest_ahead": 2000,
+    # Changes to the words that no suggestion may add: {"allow": ["old"], "block": {"health": ["limping"]}}.
+    "sensitive_words": {},
     # By queue, how many different people answer an item, for which share of the items: {"answers": 2, "share": 0.1}.
     "overlap": {},
     # By queue, the share of items that are judged without scores and suggestions, to see what showing them does.
@@ -132,6 +134,14 @@ def _holds(value: Any, **rules: Callable[[Any], bool]) -> bool:
     return isinstance(value, dict) and set(value) == set(rules) and all(rules[name](value[name]) for name in rules)
 
 
+def _is_word_change(value: Any) -> bool:
+    if not isinstance(value, dict) or not set(value) <= {"allow", "block"}:
+        return False
+    block = value.get("block", {})
+    lists = [value.get("allow", []), *(block.values() if isinstance(block, dict) else [None])]
+    return all(isinstance(words, list) and all(_is_text(word) for word in words) for words in lists)
+
+
 def _is_assignment(value: Any) -> bool:
     if not isinstance(value, list) or not all(isinstance(one, dict) and _is_text(one.get("person")) for one in value):
         return False
@@ -182,6 +192,10 @@ _RULES: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "pool_neighbours": ("a number from 1 to 1000", lambda value: _is_count(value, 1, 1000)),
     "pool_per_target": ("a number from 1 to 1000", lambda value: _is_count(value, 1, 1000)),
     "duplicate_threshold": ("a cosine from 0 to 1, or null", lambda value: value is None or _is_number(value, 0, 1)),
+    "sensitive_words": (
+        '{"allow": [WORD, ...], "block": {KIND: [WORD, ...]}}, either part may be left out',
+        lambda value: _is_word_change(value),
+    ),
     "suggest_ahead": ("a number from 0 to 1000000", lambda value: _is_count(value, 0, 1_000_000)),
     "worker_threads": ("a number from 1 to 256", lambda value: _is_count(value, 1, 256)),
     "names_on_trust": ("true or false", lambda value: isinstance(value, bool)),

@@ -18,13 +18,16 @@ there, and the standing among the rivals is computed there, for all suggesters a
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from curation.records import Suggestion
 from curation.registry import Registry
 from curation.retrieval.blocks import FloatArray
+from curation.suggesters.consistency import Consistency, consistency
+from curation.suggesters.gates import Gates
 from curation.text.analysis import Analysis
+from curation.text.idf import Idf
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,8 @@ class CaptionContext:
     ``known_words`` are the words of the workspace's captions: a word that nobody ever wrote about these pictures
     is neither fluent here nor known to a small encoder; None knows every word. ``known_pairs`` is the union of
     their ``Analysis.attribute_pairs``: a material is proposed only for things that somebody called so ("brick
-    wall"), since pictures hardly show it.
+    wall"), since pictures hardly show it. ``idf`` says how rare a word is in the workspace's captions,
+    ``gates`` what nobody may see.
     """
 
     analysis: Analysis
@@ -57,10 +61,17 @@ class CaptionContext:
     known_words: frozenset[str] | None = None
     known_pairs: frozenset[str] = frozenset()
     temperature: float = 0.01
+    idf: Idf | None = None
+    gates: Gates = field(default_factory=Gates)
 
     @property
     def text(self) -> str:
         return self.analysis.text
+
+    @property
+    def agreed(self) -> Consistency:
+        """What the captions of the image agree on."""
+        return consistency([self.analysis, *(sibling.analysis for sibling in self.siblings)])
 
     @property
     def has_vectors(self) -> bool:

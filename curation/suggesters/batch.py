@@ -95,14 +95,16 @@ def suggest_batch(
     drafts: list[list[Suggestion]] = [[] for _ in contexts]
     for task in tasks:
         drafts[task.caption] += task.found
-    passed = [
-        pass_gates(context.text, found, tally)[:MOST_DRAFTS] for context, found in zip(contexts, drafts, strict=True)
-    ]
+    passed = [_passed(context, found, tally)[:MOST_DRAFTS] for context, found in zip(contexts, drafts, strict=True)]
     vectors = _vectors_of(contexts, passed, embed)
     return [
         ranked(context, found, rows, limit=limit, delta=delta)
         for context, found, rows in zip(contexts, passed, vectors, strict=True)
     ]
+
+
+def _passed(context: CaptionContext, found: list[Suggestion], tally: Counter[str] | None) -> list[Suggestion]:
+    return pass_gates(context.text, found, tally, gates=context.gates, agreed=context.agreed)
 
 
 def _start(

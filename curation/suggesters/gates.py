@@ -1,68 +1,148 @@
-"""What every suggestion passes before a person sees it: no new text defect, nothing sensitive, none twice."""
+"""What every suggestion passes before a person sees it: nothing new wrong, sensitive, contradicting or said twice."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from curation.records import Suggestion
-from curation.text.defects import new_defects
+from curation.suggesters.consistency import Consistency
+from curation.text.defects import CONTEXT_LENGTH, new_defects
 from curation.text.lexicon import Lexicon, lexicon
-from curation.text.normalise import fg_normalise
-from curation.text.worddiff import inserted_spans
+from curation.text.normalise import fg_normalise, tokens
+from curation.text.worddiff import inserted_spans, word_diff
 
 _PASSED_OVER = frozenset({"and", "or", ","})
+_PIECE = re.compile(r"\w+|[^\w\s]")
 
 
-def pass_gates(text: str, suggestions: Iterable[Suggestion], tally: Counter[str] | None = None) -> list[Suggestion]:
+def at_least(text: str) -> int:
+    """Return how many tokens a text has at least: its words and marks, and the two that mark start and end."""
+    return len(_PIECE.findall(text)) + 2
+
+
+@dataclass(frozen=True)
+class Gates:
+    """What may not be shown. ``dropped`` counts what was not, by reason: ``sensitive:age``, ``defect:article`` ...
+
+    ``allow`` and ``block`` change the shipped list of sensitive words, ``text/sensitive.json``: words that may be
+    added after all, and words by kind that may not. ``count_tokens`` counts what the encoder reads, its two marks
+    included; by default words and marks, of which a tokeniser makes no fewer.
+    """
+
+    allow: frozenset[str] = frozenset()
+    block: Mapping[str, str] = field(default_factory=dict)
+    count_tokens: Callable[[str], int] = at_least
+    context_length: int = CONTEXT_LENGTH
+    dropped: Counter[str] = field(default_factory=Counter)
+
+    @classmethod
+    def of_setting(cls, sensitive_words: Mapping[str, Any], **more: Any) -> Gates:
+        """Read the workspace's setting ``{"allow": [words], "block": {kind: [words]}}``."""
+        block = {word.lower(): kind for kind, words in sensitive_words.get("block", {}).items() for word in words}
+        return cls(allow=frozenset(w.lower() for w in sensitive_words.get("allow", ())), block=block, **more)
+
+    def reason_to_drop(self, text: str, new: str, agreed: Consistency | None = None) -> str | None:
+        """Return why nobody may see ``new`` as a finer wording of ``text``, or None."""
+        if fg_normalise(new) == fg_normalise(text):
+            return "unchanged"
+        kind = self.sensitive_kind(text, new)
+        if kind:
+            return f"sensitive:{kind}"
+        if self.count_tokens(new) > self.context_length:
+            return "defect:too_long"
+        if agreed is not None and contradicts(text, new, agreed):
+            return "contradiction"
+        defects = new_defects(text, new)
+        return f"defect:{defects[0].kind}" if defects else None
+
+    def lets_pass(self, text: str, new: str, agreed: Consistency | None = None) -> bool:
+        """Whether ``new`` may be shown; if not, it is counted in ``dropped``."""
+        reason = self.reason_to_drop(text, new, agreed)
+        if reason is not None:
+            self.dropped[reason] += 1
+        return reason is None
+
+    def sensitive_kind(self, text: str, new: str) -> str | None:
+        """Return the kind of sensitive word that ``new`` adds to ``text``, or None.
+
+        Ethnicity, religion, skin, health and the like are never added; age judgements, looks and colour words not
+        before people.
+
+        >>> Gates().sensitive_kind("a man sits", "a black man sits"), Gates().sensitive_kind("a man", "a man in black")
+        ('colour', None)
+        """
+        words = lexicon()
+        for start, end in inserted_spans(text, new):
+            inserted = new[start:end].lower().split()
+            following = new[end:].lower().split()
+            for place, written in enumerate(inserted):
+                word = written.strip(".,;:!?\"'’")
+                if word in self.allow:
+                    continue
+                kind = self.block.get(word) or words.sensitive.get(word)
+                if kind:
+                    return kind
+                kind = words.sensitive_before_people.get(word)
+                if kind and _describes_people([*inserted[place + 1 :], *following], words):
+                    return kind
+        return None
+
+
+def pass_gates(
+    text: str,
+    suggestions: Iterable[Suggestion],
+    tally: Counter[str] | None = None,
+    *,
+    gates: Gates | None = None,
+    agreed: Consistency | None = None,
+) -> list[Suggestion]:
     """Return the suggestions for the caption ``text`` that may be shown, merged, in their order.
 
-    ``tally`` counts what was dropped, by reason: ``unchanged``, ``defect:article``, ``sensitive:age`` ...
+    ``tally`` counts what was dropped, by reason, as ``gates.dropped`` does. ``agreed`` is what the captions of the
+    image agree on. A suggestion that does more than insert says in ``evidence["replaces"]`` which words it takes out.
     """
+    gates = gates or Gates()
     passed = []
     for suggestion in suggestions:
-        reason = _reason_to_drop(text, suggestion)
+        reason = gates.reason_to_drop(text, suggestion.text, agreed)
         if reason is None:
-            passed.append(suggestion)
-        elif tally is not None:
+            passed.append(_marked(text, suggestion))
+            continue
+        gates.dropped[reason] += 1
+        if tally is not None:
             tally[reason] += 1
     return _merged(passed)
 
 
-def sensitive_kind(text: str, new: str) -> str | None:
-    """Return the kind of sensitive word that ``new`` adds to ``text``, or None.
-
-    Ethnicity, religion, skin, health and the like are never added; age judgements, looks and colour words not
-    before people. The list is the ``sensitive`` part of ``text/lexicon.json``.
-
-    >>> sensitive_kind("a man sits", "a black man sits"), sensitive_kind("a man sits", "a man in black sits")
-    ('colour', None)
-    """
-    words = lexicon()
+def contradicts(text: str, new: str, agreed: Consistency) -> bool:
+    """Whether ``new`` gives a thing a colour that another caption of the image denies it."""
+    kind_of, singular = lexicon().kind_of, lexicon().singular
     for start, end in inserted_spans(text, new):
-        inserted = new[start:end].lower().split()
-        following = new[end:].lower().split()
-        for place, word in enumerate(inserted):
-            if word in words.sensitive:
-                return words.sensitive[word]
-            kind = words.sensitive_before_people.get(word)
-            if kind and _describes_people([*inserted[place + 1 :], *following], words):
-                return kind
-    return None
+        inserted, following = tokens(new[start:end]), tokens(new[end:])
+        colours = [word for word in inserted if kind_of.get(word) == "colour"]
+        if not colours:
+            continue
+        rest = [*inserted[inserted.index(colours[0]) :], *following]
+        noun = next((word for word in rest if word not in kind_of and word not in _PASSED_OVER), None)
+        if noun and not agreed.agrees(
+            (lexicon().same_thing(singular(noun)), singular(noun) != noun), "colour", " ".join(colours)
+        ):
+            return True
+    return False
 
 
-def _reason_to_drop(text: str, suggestion: Suggestion) -> str | None:
-    if fg_normalise(suggestion.text) == fg_normalise(text):
-        return "unchanged"
-    defects = new_defects(text, suggestion.text)
-    if defects:
-        return f"defect:{defects[0].kind}"
-    sensitive = sensitive_kind(text, suggestion.text)
-    return f"sensitive:{sensitive}" if sensitive else None
+def _marked(text: str, suggestion: Suggestion) -> Suggestion:
+    """Say which words a suggestion takes out, articles and counting words aside: then it may mean something else."""
+    taken = [tokens(segment.text) for segment in word_diff(text, suggestion.text) if segment.op == "delete"]
+    words = [word for group in taken for word in group if word not in lexicon().function_words]
+    return replace(suggestion, evidence={**suggestion.evidence, "replaces": words}) if words else suggestion
 
 
-def _describes_people(following: list[str], words: Lexicon) -> bool:
+def _describes_people(following: Sequence[str], words: Lexicon) -> bool:
     """Whether a modifier's noun, behind further modifiers, names people or a part of a body."""
     for word in following:
         if word not in words.kind_of and word not in _PASSED_OVER and word not in words.sensitive_before_people:
@@ -71,11 +151,16 @@ def _describes_people(following: list[str], words: Lexicon) -> bool:
 
 
 def _merged(suggestions: list[Suggestion]) -> list[Suggestion]:
-    """Join those of one kind that differ in nothing but case or punctuation; all sources are kept as evidence."""
-    merged: dict[tuple[str, str, str], Suggestion] = {}
+    """Join those of one kind that say the same; all sources are kept as evidence.
+
+    Case, punctuation and function words do not count: "in a hat" and "with the hat" at one place are one.
+    """
+    merged: dict[tuple[str, str, tuple[str, ...]], Suggestion] = {}
+    little = lexicon().function_words
     for suggestion in suggestions:
         slot = str(suggestion.evidence.get("slot_span", "")) if suggestion.kind == "attribute" else ""
-        key = (suggestion.kind, slot, fg_normalise(suggestion.text))
+        said = tuple(word for word in tokens(fg_normalise(suggestion.text)) if word not in little)
+        key = (suggestion.kind, slot, said)
         first = merged.get(key)
         if first is None:
             merged[key] = replace(suggestion, evidence={**suggestion.evidence, "sources": [suggestion.source]})

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 ModifierKind = Literal["number", "quality", "size", "age", "state", "colour", "pattern", "material"]
-PhraseKind = Literal["clothing", "part", "place", "action"]
+PhraseKind = Literal["clothing", "part", "place", "action", "deed"]
 NounClass = Literal["person", "clothing", "hair", "body", "animal", "place", "abstract", "thing"]
 
 DESCRIBING: frozenset[str] = frozenset({"quality", "size", "age", "state", "colour", "pattern", "material"})
@@ -61,6 +61,7 @@ class Noun:
 class Phrase:
     """A detail that hangs on noun number ``noun``: ``in a black top``, ``wearing glasses``, ``on a court``.
 
+    A ``deed`` is what the main verb tells, in its -ing form: ``holding a cup`` for "a man holds a cup".
     ``text`` can be put behind another noun of the same kind; ``nouns`` are the nouns inside it. ``verb`` is the
     verb it hangs on, if any: what somebody does there; such a phrase belongs at the end of a sentence.
     """

@@ -29,6 +29,8 @@ class Lexicon:
     sensitive: dict[str, str]
     sensitive_before_people: dict[str, str]
     repeats: frozenset[str]
+    masses: frozenset[str]
+    function_words: frozenset[str]
 
     def singular(self, noun: str) -> str:
         """Return the singular of a lower-case plural noun by rule, exceptions first.
@@ -61,8 +63,9 @@ class Lexicon:
 def lexicon() -> Lexicon:
     """Return the shipped lexicon."""
     data = json.loads(files("curation.text").joinpath("lexicon.json").read_text(encoding="utf-8"))
-    before_people = _flipped(data["sensitive"]["before_people"])
-    for kind in data["sensitive"]["kinds_before_people"]:
+    sensitive = json.loads(files("curation.text").joinpath("sensitive.json").read_text(encoding="utf-8"))
+    before_people = _flipped(sensitive["before_people"])
+    for kind in sensitive["kinds_before_people"]:
         before_people |= dict.fromkeys(data["attributes"][kind], kind)
     return Lexicon(
         kind_of=_flipped(data["attributes"]),
@@ -76,9 +79,11 @@ def lexicon() -> Lexicon:
         generic_phrases=tuple(data["generic_phrases"]),
         synonym={word: group[0] for group in data["synonyms"] for word in group},
         irregular=data["irregular"],
-        sensitive=_flipped(data["sensitive"]["words"]),
+        sensitive=_flipped(sensitive["words"]),
         sensitive_before_people=before_people,
         repeats=frozenset(data["repeats"]),
+        masses=frozenset(data["masses"]),
+        function_words=frozenset(data["function_words"]),
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from curation.text.analysis import Noun, Phrase, PhraseKind
 from curation.text.lexicon import lexicon
+from curation.text.verbs import ing_form
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -22,6 +23,9 @@ _CLAUSE_WORDS = frozenset({"while", "as", "who", "that", "which", "when", "where
 _ENDS = _CLAUSE_WORDS | frozenset(",.;:!?")
 _COLOUR_ENOUGH = frozenset({"wearing", "wears", "wear", "dressed", "in"})
 _LINKS = frozenset({"of", "to"})
+_TOLD_NOW = frozenset({"VBZ", "VBP", "VBG"})
+_MAIN = frozenset({"ROOT", "conj", "advcl", "relcl"})
+_NOT_DONE_BY_IT = frozenset({"nsubjpass", "auxpass", "neg", "expl", "xcomp", "ccomp"})
 _LOOSE_ENDS = frozenset({"DT", "CC", "IN", "PRP$", ",", ".", "TO", "CD", ":"})
 
 
@@ -38,7 +42,7 @@ def phrases_of(doc: Doc, nouns: Sequence[Noun], noun_at: dict[int, int]) -> tupl
 def with_phrases(nouns: Sequence[Noun], phrases: Sequence[Phrase]) -> tuple[Noun, ...]:
     """Return the nouns, now knowing which of them are clothed and which are told to do something."""
     clothed = {phrase.noun for phrase in phrases if phrase.kind == "clothing"}
-    busy = {phrase.noun for phrase in phrases if phrase.kind == "action" or phrase.verb}
+    busy = {phrase.noun for phrase in phrases if phrase.kind in ("action", "deed") or phrase.verb}
     finished = []
     for number, noun in enumerate(nouns):
         missing = tuple(kind for kind in noun.missing if not (kind == "clothing" and number in clothed))
@@ -63,6 +67,8 @@ class _Caption:
             yield from self._wearing(token, owner)
         elif token.dep_ == "acl" and token.tag_ == "VBG":
             yield from self._phrase("action", token, owner)
+        elif token.tag_ in _TOLD_NOW and token.pos_ == "VERB" and token.dep_ in _MAIN:
+            yield from self._deed(token, owner)
         elif token.dep_ == "prep":
             verb = token.head.lower_ if _is_verb(token.head) else ""
             if token.lower_ in ("in", "with"):
@@ -100,6 +106,15 @@ class _Caption:
             rest = self.doc.text[verb.idx + len(verb) : phrase.end]
             yield replace(phrase, text=("dressed" if verb.lower_ == "dressed" else "wearing") + rest)
 
+    def _deed(self, verb: Token, owner: int) -> Iterator[Phrase]:
+        """Yield "holding a cup" for "holds a cup" and for "is holding a cup"; not what is done to somebody."""
+        if any(child.dep_ in _NOT_DONE_BY_IT for child in verb.children):
+            return
+        for phrase in self._phrase("deed", verb, owner):
+            rest = self.doc.text[verb.idx + len(verb) : phrase.end]
+            form = verb.lower_ if verb.tag_ == "VBG" else ing_form(verb.lower_, third=verb.tag_ == "VBZ")
+            yield replace(phrase, text=form + rest, verb=verb.lower_)
+
     def _in_or_with(self, preposition: Token, owner: int, verb: str) -> Iterator[Phrase]:
         worn_by_people = self.nouns[owner].noun_class == "person"
         for phrase in self._phrase("place", preposition, owner, verb):
@@ -117,13 +132,13 @@ class _Caption:
 
         It does if it holds a noun, if it is an action, or if it names a colour that somebody wears ("in black").
         """
-        end = self._cut(first.i, first.right_edge.i + 1, keep_place=kind == "action")
+        end = self._cut(first.i, first.right_edge.i + 1, keep_place=kind in ("action", "deed"))
         inside = tuple(sorted({self.noun_at[i] for i in range(first.i, end) if i in self.noun_at} - {owner}))
         words = lexicon()
         colour = first.lower_ in _COLOUR_ENOUGH and any(
             words.kind_of.get(token.lower_) == "colour" for token in self.doc[first.i + 1 : end]
         )
-        if inside or colour or kind == "action":
+        if inside or colour or kind in ("action", "deed"):
             span = self.doc[first.i : end]
             yield Phrase(kind, owner, span.text, span.start_char, span.end_char, inside, verb)
 

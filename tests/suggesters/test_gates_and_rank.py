@@ -9,7 +9,8 @@ from curation.live import live_rank
 from curation.records import RegrainError, Suggestion
 from curation.suggesters import CaptionContext, Sibling
 from curation.suggesters.batch import TextCache, suggest_batch
-from curation.suggesters.gates import pass_gates, sensitive_kind
+from curation.suggesters.consistency import consistency
+from curation.suggesters.gates import Gates, pass_gates
 from curation.suggesters.rank import ranked
 from curation.text.analysis import Analysis
 from curation.text.parse import analyse
@@ -32,11 +33,11 @@ TEXT = "a man rides a horse"
     ],
 )
 def test_sensitive_words_before_people(new, kind):
-    assert sensitive_kind(TEXT, new) == kind
+    assert Gates().sensitive_kind(TEXT, new) == kind
 
 
 def test_what_the_caption_says_itself_is_not_blocked():
-    assert sensitive_kind("a black man rides", "a black man in a hat rides") is None
+    assert Gates().sensitive_kind("a black man rides", "a black man in a hat rides") is None
 
 
 def test_gates_drop_count_and_merge():
@@ -52,7 +53,7 @@ def test_gates_drop_count_and_merge():
     (kept,) = pass_gates(TEXT, given, tally)
     assert kept.text == given[0].text
     assert kept.evidence == {"captions": [1], "probability": 0.9, "sources": ["one", "two"]}
-    assert tally == {"defect:article": 1, "defect:repeated_word": 1, "sensitive:colour": 1, "unchanged": 1}
+    assert tally == {"sensitive:age": 1, "defect:repeated_word": 1, "sensitive:colour": 1, "unchanged": 1}
 
 
 def test_ranked_puts_the_better_standing_first_and_siblings_on_ties():
@@ -119,3 +120,34 @@ def test_the_cache_forgets_and_still_answers_right():
 def test_unknown_names_are_refused_with_the_near_one():
     with pytest.raises(RegrainError, match="did you mean 'siblings'"):
         suggest_batch([], settings={"sibling": {}})
+
+
+def test_the_list_of_sensitive_words_can_be_changed():
+    gates = Gates.of_setting({"allow": ["old"], "block": {"speed": ["Galloping"]}})
+    assert gates.sensitive_kind(TEXT, "an old man rides a horse") is None
+    assert gates.sensitive_kind(TEXT, "a man rides a galloping horse") == "speed"
+    assert gates.sensitive_kind(TEXT, "a young man rides a horse") == "age"
+
+
+def test_what_another_caption_denies_and_what_is_too_long_stays_out_and_is_counted():
+    agreed = consistency(analyse([TEXT, "a man on a brown horse"]))
+    gates = Gates(context_length=12)
+    given = [
+        Suggestion("a man rides a white horse", "one"),
+        Suggestion("a man rides a brown horse", "one"),
+        Suggestion("a man rides a horse that is so large that nobody knows", "one"),
+    ]
+    assert [s.text for s in pass_gates(TEXT, given, gates=gates, agreed=agreed)] == ["a man rides a brown horse"]
+    assert gates.dropped == {"contradiction": 1, "defect:too_long": 1}
+
+
+def test_a_suggestion_that_takes_words_out_says_which_and_doubles_are_one():
+    given = [
+        Suggestion("a man rides a donkey", "one"),
+        Suggestion("a man in a hat rides a horse", "one"),
+        Suggestion("a man with the hat rides a horse", "two"),
+    ]
+    other, hat = pass_gates(TEXT, given)
+    assert other.evidence["replaces"] == ["horse"]
+    assert "replaces" not in hat.evidence
+    assert hat.evidence["sources"] == ["one", "two"]

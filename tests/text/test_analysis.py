@@ -32,6 +32,7 @@ def test_two_garments_in_one_noun_phrase_are_two_nouns():
     }
     assert phrases(analysis) == [
         ("clothing", "woman", "in a black top and white skirt"),
+        ("deed", "woman", "holding a tennis racket on a court"),
         ("place", "woman", "on a court"),
     ]
 

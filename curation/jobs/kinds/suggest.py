@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from curation.encoders import Encoder
     from curation.suggesters import CaptionContext
     from curation.suggesters.batch import TextCache
+    from curation.suggesters.gates import Gates
+    from curation.text.idf import Idf
 
 CAPTIONS_PER_SHARD = 100
 CROPPED_IMAGES_KEPT = 2000
@@ -40,7 +42,7 @@ def run(folder: Path, args: Args) -> Iterator[Progress]:
     facts = shards.read_facts(folder)
     rows = shards.read_json(folder / "captions.json")
     vectors = Gallery(folder, facts) if facts["encoder"] else None
-    known = Known(frozenset(shards.read_json(folder / "words.json")), _known_pairs(folder))
+    known = _known(folder, facts, vectors)
     embed: TextCache | None = TextCache(vectors.texts) if vectors else None
     for start in range(0, len(rows), CAPTIONS_PER_SHARD):
         part, name = rows[start : start + CAPTIONS_PER_SHARD], f"{facts['token']}-{start:08d}"
@@ -52,7 +54,13 @@ def run(folder: Path, args: Args) -> Iterator[Progress]:
             found = suggest_batch(contexts, embed, delta=facts["delta"])
             by_caption = {row["id"]: one for row, one in zip(able, found, strict=True)}
             shards.finish_shard(folder, name, found=[_entry(row, by_caption.get(row["id"], [])) for row in part])
-        yield Progress(start + len(part), len(rows), shard=name, note="captions")
+        yield Progress(start + len(part), len(rows), shard=name, note=_note(known.gates.dropped))
+
+
+def _note(dropped: Counter[str]) -> str:
+    """Say what is counted, and what the gates have kept back so far: nobody sees it otherwise."""
+    kept_back = ", ".join(f"{reason.replace(':', ' ')} {count}" for reason, count in dropped.most_common())
+    return f"captions; kept back: {kept_back}" if kept_back else "captions"
 
 
 def commit(store: Store, workspace: Workspace, folder: Path, shard: str, args: Args) -> None:
@@ -70,7 +78,7 @@ def commit(store: Store, workspace: Workspace, folder: Path, shard: str, args: A
 def prepare(store: Store, workspace: Workspace, args: Args, folder: Path) -> int:
     """Seek rewrites and attributes for the captions in those queues, then ahead for the likeliest coarse ones."""
     encoder, splits = settings.get(store, "encoder"), settings.get(store, "review_splits")
-    ahead = settings.get(store, "suggest_ahead")
+    ahead, sensitive = settings.get(store, "suggest_ahead"), settings.get(store, "sensitive_words")
     gallery = {split: image_vectors(store, workspace, encoder, split) for split in splits}
     place = {image: row for row, image in enumerate(i for images in gallery.values() for i in images.ids)}
     known, analysed = scores.sought(store), analyses.of_splits(store, splits, PIPELINE)
@@ -79,7 +87,9 @@ def prepare(store: Store, workspace: Workspace, args: Args, folder: Path) -> int
     for row in scores.to_suggest_for(store, splits, ahead).to_pylist():
         body = bodies.get(row["text_hash"])
         row["encoder"] = encoder if row["image_id"] in place else ""
-        row["settings"] = scores.settings_key({"suggesters": _suggesters(), "analysed": body is not None})
+        row["settings"] = scores.settings_key(
+            {"suggesters": _suggesters(), "analysed": body is not None, "pipeline": PIPELINE, "words": sensitive}
+        )
         if known.get(row["id"]) != (row["revision_id"], row["encoder"], row["settings"]):
             rows.append(row | {"body": body, "own": place.get(row["image_id"], -1)})
     if rows:
@@ -91,15 +101,33 @@ def prepare(store: Store, workspace: Workspace, args: Args, folder: Path) -> int
     delta = measured_delta(store, workspace, encoder) if rows else None
     used = encoder if place else ""
     device = settings.get(store, "device")
-    shards.write_facts(folder, encoder=used, device=device, delta=delta, token=uuid.uuid4().hex[:10])
+    more = {"sensitive_words": sensitive, "token": uuid.uuid4().hex[:10]}
+    shards.write_facts(folder, encoder=used, device=device, delta=delta, **more)
     return len(rows)
 
 
 class Known(NamedTuple):
-    """What the workspace's captions tell: their words, and which attributes they give to which nouns."""
+    """What the workspace's captions tell: their words and how rare these are, and which attributes they give to
+    which nouns; and what nobody may see.
+    """
 
     words: frozenset[str]
     pairs: frozenset[str]
+    idf: Idf
+    gates: Gates
+
+
+def _known(folder: Path, facts: dict[str, Any], vectors: Gallery | None) -> Known:
+    from curation.suggesters.gates import Gates
+    from curation.text.analysis import Analysis
+    from curation.text.idf import fit_idf
+
+    bodies = [json.loads(body) for body in shards.read_table(folder / "bodies.feather")["body"].to_pylist()]
+    pairs = frozenset[str]().union(*(Analysis.from_json(body).attribute_pairs() for body in bodies))
+    context = {"context_length": vectors.encoder.context_length} if vectors else {}
+    gates = Gates.of_setting(facts["sensitive_words"], **context)
+    words = frozenset[str](shards.read_json(folder / "words.json"))
+    return Known(words, pairs, fit_idf(body["text"] for body in bodies), gates)
 
 
 class Gallery:
@@ -142,14 +170,6 @@ class Gallery:
         return self.encoder.images([picture.crop(box) for box in crop_boxes(*picture.size)])
 
 
-def _known_pairs(folder: Path) -> frozenset[str]:
-    """Return each attribute with the noun that some caption gives it."""
-    from curation.text.analysis import Analysis
-
-    bodies = shards.read_table(folder / "bodies.feather")["body"].to_pylist()
-    return frozenset().union(*(Analysis.from_json(json.loads(body)).attribute_pairs() for body in bodies))
-
-
 def _context(row: dict[str, Any], vectors: Gallery | None, known: Known) -> CaptionContext:
     from curation.suggesters import CaptionContext, Sibling
     from curation.text.analysis import Analysis
@@ -157,7 +177,9 @@ def _context(row: dict[str, Any], vectors: Gallery | None, known: Known) -> Capt
     siblings = [Sibling(i, Analysis.from_json(json.loads(body))) for i, body in row["siblings"]]
     analysis = Analysis.from_json(json.loads(row["body"]))
     if vectors is None or row["own"] < 0:
-        return CaptionContext(analysis, siblings, known_words=known.words, known_pairs=known.pairs)
+        return CaptionContext(
+            analysis, siblings, known_words=known.words, known_pairs=known.pairs, idf=known.idf, gates=known.gates
+        )
     rivals = vectors[row["rivals"]] if row["rivals"] else None
     own, crops = vectors[row["own"]], vectors.crops(row["own"])
     return CaptionContext(
@@ -169,6 +191,8 @@ def _context(row: dict[str, Any], vectors: Gallery | None, known: Known) -> Capt
         known_words=known.words,
         known_pairs=known.pairs,
         temperature=vectors.encoder.temperature,
+        idf=known.idf,
+        gates=known.gates,
     )
 
 

@@ -1,0 +1,97 @@
+"""Details of one caption that can be put into another caption of the same image, and where they go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from curation.suggesters.consistency import Consistency
+from curation.suggesters.detail import Detail, agreed_on, names_of, stem
+from curation.suggesters.detail_words import words
+from curation.suggesters.edits import Insertion, end_of_sentence, modifier_place
+from curation.suggesters.placing import has_place, place_phrase
+from curation.suggesters.same_things import Match, same_things
+from curation.suggesters.surroundings import beside, group_with, is_place_of_all, is_setting, settings, teller
+from curation.suggesters.wordings import wordings
+from curation.text.analysis import Analysis, Modifier, Noun
+from curation.text.lexicon import lexicon
+from curation.text.normalise import tokens
+
+
+def details(target: Analysis, other: Analysis, agreed: Consistency) -> Iterator[Detail]:
+    """Yield what ``other`` tells of the things that ``target`` names, in words that ``target`` does not hold."""
+    matches = same_things(target, other)
+    present = set(tokens(target.text)) | {lexicon().same_thing(noun.lemma) for noun in target.nouns}
+    for theirs, match in matches.items():
+        yield from _attributes(target, match, other, other.nouns[theirs], agreed)
+    yield from beside(target, other, agreed, present)
+    yield from settings(target, other, present)
+    for phrase in other.phrases:
+        match_of = matches.get(teller(other, phrase.noun))
+        scene = bool(target.nouns) and (is_setting(other, phrase) or is_place_of_all(target, other, phrase))
+        group = group_with(target, other, phrase) if match_of is None else None
+        if match_of is None and group is None and not scene:
+            continue
+        for text, inside in wordings(other, phrase):
+            names = {name for n in inside for name in names_of(other, other.nouns[n])}
+            pointing = words("pointing_elsewhere") & set(tokens(text))
+            if names & present or pointing or not agreed_on(other, inside, agreed):
+                continue
+            if match_of is not None:
+                yield from place_phrase(target, match_of, other, phrase, text, inside)
+            elif group is not None:
+                yield Detail("one", group, Insertion(end_of_sentence(target), f"with one {text}"), "subject")
+            elif scene and not has_place(target, other, phrase):
+                yield Detail("place", 0, Insertion(end_of_sentence(target), text), "scene")
+
+
+def _attributes(target: Analysis, match: Match, other: Analysis, theirs: Noun, agreed: Consistency) -> Iterator[Detail]:
+    """Yield the attributes of ``theirs`` of kinds that our noun has none of, colour pairs kept whole."""
+    noun = target.nouns[match.ours]
+    have = {modifier.kind for modifier in noun.modifiers}
+    known = set(tokens(target.text))
+    compound = other.text[theirs.name_start : theirs.start].strip().lower()
+    if (
+        compound
+        and noun.name_start == noun.start
+        and noun.lemma == theirs.lemma
+        and not (known | words("pointing_elsewhere")) & set(tokens(compound))
+    ):
+        yield Detail("name", match.ours, Insertion(noun.start, compound), match.how)
+    for kind, group in groupby(theirs.modifiers, key=lambda modifier: modifier.kind):
+        told = _joined(other, list(group))
+        if kind in have or not told or known & (set(tokens(told)) - {"and"}):
+            continue
+        if kind == "quality" and (noun.lemma != theirs.lemma or stem(told) in map(stem, known)):
+            continue
+        if kind == "state" and any(word not in lexicon().kind_of for word in tokens(told)):
+            continue
+        if kind != "number" and agreed.allows((lexicon().same_thing(theirs.lemma), theirs.plural), kind, told):
+            yield Detail(kind, match.ours, Insertion(modifier_place(noun, kind), told), match.how)
+        elif (
+            kind == "number"
+            and noun.plural
+            and not _counted_by(target, noun)
+            and noun.determiner in ("", "some", "the")
+            and agreed.counted_alike(noun)
+        ):
+            yield Detail(kind, match.ours, _count(noun, told), match.how)
+
+
+def _counted_by(target: Analysis, noun: Noun) -> bool:
+    """Whether a noun is counted by another: "a group of children"."""
+    return target.text[: noun.chunk_start].split()[-1:] == ["of"]
+
+
+def _joined(other: Analysis, group: list[Modifier]) -> str:
+    """Return the words of neighbouring modifiers, "black and white" as one; empty where more stands between."""
+    told = other.text[group[0].start : group[-1].end].lower()
+    between = set(told.split()) - {other.slice(modifier).lower() for modifier in group} - {"and", ","}
+    return "" if between else " ".join(told.replace(",", " ").split())
+
+
+def _count(noun: Noun, told: str) -> Insertion:
+    if noun.determiner == "some":
+        return Insertion(noun.chunk_start, told, skip=len(noun.determiner))
+    first = min((modifier.start for modifier in noun.modifiers), default=noun.name_start)
+    return Insertion(first, told)
