@@ -437,3 +437,36 @@ def test_a_decision_of_the_wrong_kind_is_refused_with_its_line_and_field(
     assert code == 2 and not out and err.count("\n") == 1
     assert err.startswith("regrain: line 2: ") and field in err
     assert json.loads(regrain("status", "--json")[1])["queues"]["coarse"]["done"] == 0
+
+
+def test_people_are_added_changed_and_sent_away(regrain: Regrain, imported: None) -> None:
+    assert "nobody yet" in regrain("people")[1]
+    assert regrain("people", "add", "Ana@Lab.example", "--role", "owner", "--name", "Ana")[0] == 0
+    assert regrain("people", "add", "ben")[1] == "ben: annotator, invited\n"
+    assert regrain("people", "role", "ben", "adjudicator")[1] == "ben: adjudicator, invited\n"
+    assert regrain("people", "state", "ben", "inactive")[0] == 0
+    listed = json.loads(regrain("--json", "people")[1])
+    assert [(one["id"], one["name"], one["role"], one["state"]) for one in listed] == [
+        ("ana@lab.example", "Ana", "owner", "invited"),
+        ("ben", "ben", "adjudicator", "inactive"),
+    ]
+    log = json.loads(regrain("--json", "people", "log")[1])
+    assert log[0]["by"] == "ann (command line)" and (log[0]["old"], log[0]["new"]) == ("invited", "inactive")
+    code, _, said = regrain("--person", "ben", "decide", "coarse", "a#0", "coarse")
+    assert code == 2 and "ben does not work here any more" in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["people", "add"], "whom?"),
+        (["people", "role", "ben", "boss"], "which role?"),
+        (["people", "state", "ben", "gone"], "which state?"),
+        (["people", "role", "ben", "owner"], "invite them first"),
+    ],
+)
+def test_misuse_of_people_is_told_in_one_line(
+    regrain: Regrain, imported: None, arguments: list[str], said: str
+) -> None:
+    code, out, errors = regrain(*arguments)
+    assert (code, out) == (2, "") and said in errors and errors.count("\n") == 1

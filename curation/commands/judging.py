@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from curation.commands import Args, Console, command
 from curation.records import QUEUES, Decision, RegrainError
-from curation.store import bulk, captions, decisions, hands, scores
+from curation.store import bulk, captions, decisions, hands, people, scores
 
 if TYPE_CHECKING:
     from curation.session import Session
@@ -89,11 +89,18 @@ def decide(session: Session, args: Args, console: Console) -> int:
     """Give a verdict, or many from the standard input as JSON lines."""
     rows = _from_lines(args["lines"]) if args["stdin"] else [dict(args)]
     made = [_decision(session, {"person": args["person"]} | row) for row in rows]
+    _check_people(session, {decision.person for decision in made})
     outcomes = decisions.decide(session.store, made)
     for outcome in outcomes:
         said = "applied" if outcome.applied else f"NOT applied: {outcome.message}"
         console.give(outcome, f"{outcome.decision_id}  {said}")
     return 0 if all(outcome.applied for outcome in outcomes) else NOT_APPLIED
+
+
+def _check_people(session: Session, ids: set[str]) -> None:
+    for found in (people.get(session.store, id) for id in sorted(ids)):
+        if found is not None and found.state == "inactive":
+            raise RegrainError(f"{found.id} does not work here any more (`regrain people`): nothing was decided")
 
 
 def _undo_arguments(parser: ArgumentParser) -> None:

@@ -189,3 +189,20 @@ def wait_for(look: Any, found: Any) -> Any:
     while not holds(seen := look()):
         assert time.monotonic() < ends, f"not within 30 s: {seen}"
     return seen
+
+
+def test_without_sign_in_another_name_of_this_machine_shows_nothing(
+    page: Page, run_app: RunApp, tmp_path: Path
+) -> None:
+    folder = build(tmp_path / "a secret folder").folder
+    app = run_app(ROOT / "app.py", {"REGRAIN_WORKSPACE": str(folder)})
+    elsewhere = app.replace("127.0.0.1", "lab.localhost")  # resolves to this machine, as a proxy's name may
+    for name in PAGES:
+        frames = received(page)
+        page.goto(f"{elsewhere}/{name}?as=ana&item=train-03%230")
+        page.get_by_text("Nobody can sign in here yet").wait_for()
+        assert sum(map(len, frames)) > 500, "nothing was looked at"
+        for secret in secrets(folder):
+            assert not any(secret in frame for frame in frames), (name, secret)
+    page.goto(app)
+    page.get_by_text("Twelve scenes").first.wait_for()
