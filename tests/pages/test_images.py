@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import time
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from starlette.testclient import TestClient
 
 from curation.store import Store, people
 from curation.store.people import Person
+from curation.ui.admission import Admission
 from curation.ui.images import HALF_DAY, BadToken, Grant, ImageServer, image_route, sign, verify, workspace_secret
 from curation.ui.thumbnails import Thumbnails, UnreadablePicture
 from tests.pages.small_workspace import build
@@ -154,3 +156,26 @@ def test_the_folder_of_thumbnails_stays_within_its_bounds(tmp_path: Path) -> Non
     assert thumbnails.sweep() == 5
     assert [path.exists() for path in made] == [False] * 5 + [True] * 9
     assert thumbnails.sweep() == 0
+
+
+def test_an_address_opens_nothing_to_who_is_not_on_the_team(server: ImageServer) -> None:
+    asked = replace(server, may_work=Admission(server.store, seconds=0).may_work)
+    client = TestClient(Starlette(routes=[image_route(lambda: asked)]))
+    for name, state, status in (("ana", "active", 200), ("ben", "inactive", 403), ("ben", "active", 200)):
+        people.set_state(server.store, name, state, by="test", checked=False)  # type: ignore[arg-type]
+        answer = client.get(server.address(name, "scene-00"))
+        assert answer.status_code == status
+        assert (answer.content == b"") == (status == 403)
+    people.invite(server.store, "cora", "annotator", by="test", checked=False)
+    for name in ("nobody", "cora"):
+        assert client.get(server.address(name, "scene-00")).status_code == 403
+
+
+def test_who_is_on_the_team_is_asked_anew_after_a_while(server: ImageServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter((100.0, 102.9, 103.1))
+    monkeypatch.setattr("curation.ui.admission.time.monotonic", lambda: next(clock))
+    admission = Admission(server.store)
+    assert admission.may_work("ben")
+    people.set_state(server.store, "ben", "inactive", by="test", checked=False)
+    assert admission.may_work("ben")
+    assert not admission.may_work("ben")
