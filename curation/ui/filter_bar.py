@@ -7,10 +7,11 @@ from typing import Any
 
 import streamlit as st
 
+from curation.records import Queue
 from curation.store import datasets, filters, people
 from curation.store.filters import Filter
 from curation.store.verdicts import REASONS, VERDICTS
-from curation.ui import cards
+from curation.ui import cards, views
 from curation.ui.screen import Screen
 from curation.ui.views import View
 from curation.ui.wording import verdict_label
@@ -19,38 +20,31 @@ _ORIGINS = {"": "anybody", "person": "a person", "model": "a model"}
 _LIKE_HELP = "image:ID, caption:ID, or text: and words. Captions come that are most similar, by the encoder."
 
 
-def search_field() -> None:
-    """Draw the field that searches captions."""
-    with st.container(key="review-search"):
-        st.text_input(
-            "Search captions",
-            type="search",
-            key="q",
-            bind="query-params",
-            placeholder="Search captions",
-            label_visibility="collapsed",
-        )
-
-
-def filter_bar(screen: Screen, view: View) -> None:
-    """Draw the filters behind one button that says how many are set, and the way between one item and the grid."""
-    narrow = view.narrow
-    named = [one.name for one in fields(Filter) if one.name not in ("text", "captions", "sort")]
-    number = sum(getattr(narrow, name) not in ("", None) for name in named)
-    with st.container(horizontal=True, key="review-view", vertical_alignment="center"):
+def tools(screen: Screen, queue: Queue) -> View:
+    """Draw search, filters and the way between one item and the grid, and return the view that the address asks for."""
+    with st.container(horizontal=True, key="review-tools", vertical_alignment="center"):
+        with st.container(key="review-search"):
+            st.text_input(
+                "Search captions",
+                type="search",
+                key="q",
+                bind="query-params",
+                placeholder="Search captions",
+                label_visibility="collapsed",
+            )
+        view = views.of_address(screen, queue)
+        narrow = view.narrow
+        named = [one.name for one in fields(Filter) if one.name not in ("text", "captions", "sort")]
+        number = sum(getattr(narrow, name) not in ("", None) for name in named)
         with st.popover(f"Filters ({number})" if number else "Filters", type="tertiary"):
             _fields(screen, view)
             st.button("Clear all filters", on_click=_clear, disabled=not narrow, key="filter-clear")
         if view.tab == "todo":
-            st.button(
-                "One by one" if view.layout == "grid" else "Grid",
-                type="tertiary",
-                on_click=_set,
-                args=("view", "" if view.layout == "grid" else "grid"),
-                key="filter-layout",
-            )
+            other = ("One by one", "") if view.layout == "grid" else ("Grid", "grid")
+            st.button(other[0], type="tertiary", on_click=_set, args=("view", other[1]), key="filter-layout")
     if view.problem:
         cards.warning(f"The similarity could not be searched: {view.problem}")
+    return view
 
 
 def _fields(screen: Screen, view: View) -> None:

@@ -12,7 +12,7 @@ from curation.records import Decision, Outcome, Queue
 from curation.store import bulk, decisions, gold, hands, leases, queues, settings
 from curation.store.verdicts import REASONS, VERDICTS
 from curation.ui import grid_page, judged_list, views
-from curation.ui.filter_bar import filter_bar, search_field
+from curation.ui.filter_bar import tools
 from curation.ui.guidelines import empty_state, guidelines
 from curation.ui.own_keys import keep, own_settings
 from curation.ui.qualifying import with_news
@@ -31,9 +31,7 @@ AHEAD = 5
 def review_screen(queue: Queue) -> None:
     """Draw one review screen: ``?tab= &view= &item= &plain=1`` and the filter's fields say what is shown."""
     screen = begin(QUEUE_TITLES[queue], page=queue, review=True)
-    search_field()
-    view = views.of_address(screen, queue)
-    filter_bar(screen, view)
+    view = tools(screen, queue)
     if view.layout == "grid":
         grid_page.show(screen, view)
     elif view.tab in ("mine", "done"):

@@ -55,7 +55,10 @@ def of_address(screen: Screen, queue: Queue) -> View:
     """Return the view that the address asks for; what it asks wrongly is left out."""
     narrow = filters.from_query(st.query_params.to_dict())
     tab: Any = st.query_params.get("tab", "todo")
-    tab = tab if tab in queues.TABS and (tab != "disputed" or screen.may("adjudicate")) else "todo"
+    if tab == "disputed" and not screen.may("adjudicate"):
+        del st.query_params["tab"]  # the address comes from somebody who settles disputes
+        tab = "todo"
+    tab = tab if tab in queues.TABS else "todo"
     layout: Layout = "grid" if st.query_params.get("view") == "grid" and tab == "todo" else "one"
     try:
         return View(queue, tab, resolved(screen, narrow), layout)
