@@ -8,7 +8,7 @@ from curation.coarse import CoarseContext, SignalValues, coarse_signal
 
 
 @coarse_signal(
-    "effective_images", title="Effective images", needs="vectors", centre=2.5, scale=1.2, weight=1.2, log=True
+    "effective_images", title="Effective images", needs="vectors", centre=2.5, scale=1.2, weight=1.3, log=True
 )
 def effective_images(context: CoarseContext) -> SignalValues:
     """Number of images that share the caption: exp of the entropy of softmax(similarity / temperature), minus one."""

@@ -7,7 +7,7 @@ import numpy as np
 from curation.coarse import CoarseContext, SignalValues, coarse_signal, counted
 
 
-@coarse_signal("fits_as_well", title="Fits as well", needs="vectors", centre=1.5, scale=1.0, weight=1.5, log=True)
+@coarse_signal("fits_as_well", title="Fits as well", needs="vectors", centre=1.5, scale=1.0, weight=1.2, log=True)
 def fits_as_well(context: CoarseContext) -> SignalValues:
     """Number of other images whose similarity comes within delta of the own one's."""
     close = context.view.close

@@ -7,7 +7,7 @@ import numpy as np
 from curation.coarse import CoarseContext, SignalValues, coarse_signal
 
 
-@coarse_signal("own_margin", title="Nearest rival", needs="vectors", centre=0.0, scale=0.5, weight=0.7)
+@coarse_signal("own_margin", title="Nearest rival", needs="vectors", centre=0.0, scale=0.5, weight=0.3)
 def own_margin(context: CoarseContext) -> SignalValues:
     """Similarity of the nearest other image minus that of the own one, in spreads of the encoder."""
     lead = -context.view.margin.astype(np.float64)

@@ -7,7 +7,7 @@ import numpy as np
 from curation.coarse import CoarseContext, SignalValues, coarse_signal
 
 
-@coarse_signal("own_rank", title="Rank of the own image", needs="vectors", centre=1.5, scale=1.0, weight=0.7, log=True)
+@coarse_signal("own_rank", title="Rank of the own image", needs="vectors", centre=1.5, scale=1.0, weight=0.4, log=True)
 def own_rank(context: CoarseContext) -> SignalValues:
     """Number of images that the caption fits at least as well as its own (its rank minus one)."""
     before = context.view.rank - 1

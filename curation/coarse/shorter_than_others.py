@@ -7,7 +7,7 @@ import numpy as np
 from curation.coarse import CoarseContext, SignalValues, coarse_signal, counted
 
 
-@coarse_signal("shorter_than_others", title="Shorter than the others", centre=0.0, scale=5.0)
+@coarse_signal("shorter_than_others", title="Shorter than the others", centre=0.0, scale=5.0, weight=1.9)
 def shorter_than_others(context: CoarseContext) -> SignalValues:
     """Mean number of words of the image's other captions minus the own one; 0 where there are no others."""
     lengths = np.array([len(words) for words in context.words], dtype=np.float64)

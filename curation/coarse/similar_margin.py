@@ -8,7 +8,7 @@ from curation.coarse import CoarseContext, SignalValues, coarse_signal
 from curation.retrieval.topk import topk
 
 
-@coarse_signal("similar_margin", title="Nearest look-alike", needs="vectors", centre=-0.5, scale=1.0, weight=0.5)
+@coarse_signal("similar_margin", title="Nearest look-alike", needs="vectors", centre=-0.5, scale=1.0, weight=0.55)
 def similar_margin(context: CoarseContext, *, neighbours: int = 10) -> SignalValues:
     """Similarity of the best of the own image's nearest images minus that of the own one, in spreads of the encoder.
 
