@@ -155,6 +155,7 @@ def _coefficients(
 ) -> tuple[FloatColumn, float]:
     """Return the weights of the columns and the intercept."""
     from sklearn.linear_model import LogisticRegression
+    from threadpoolctl import threadpool_limits
 
     at = design.rows(anchors)
     belief, each = probability(design.prior[at]), settings.anchor_weight / max(1, len(anchors))
@@ -162,7 +163,8 @@ def _coefficients(
     labels = np.concatenate([coarse, np.ones(len(at), bool), np.zeros(len(at), bool)])
     trust = np.concatenate([np.ones(len(rows)), each * belief, each * (1 - belief)])
     regression = LogisticRegression(C=settings.strength, max_iter=500, tol=1e-5)
-    regression.fit(design.columns[where], labels, sample_weight=trust)
+    with threadpool_limits(1):  # the steps are so small that threads would wait for each other most of the time
+        regression.fit(design.columns[where], labels, sample_weight=trust)
     return regression.coef_[0], float(regression.intercept_[0])
 
 

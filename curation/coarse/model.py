@@ -122,7 +122,7 @@ class CoarseModel:
 
     def _wording(self, text: str) -> float:
         found = runs(text)
-        total: float = sum(sorted(self.wording.get(run, 0.0) for run in found))
+        total = math.fsum(map(self.wording.__getitem__, found & self.wording.keys()))  # exact: in no order
         return total / math.sqrt(max(1, len(found)))
 
 
