@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from curation.records import DEMO_NAME, Job, RegrainError
 from curation.session import Session
-from curation.store import Store, captions, datasets, reports, settings
+from curation.store import Store, captions, datasets, models, reports, scores, settings
+
+if TYPE_CHECKING:
+    from curation.coarse.choosing import Budget
 
 EMBEDDED = settings.DEFAULTS["encoder"]
 """Name of the encoder that comes with Regrain."""
@@ -72,6 +76,50 @@ class HubnessReport:
     mitigated: HubnessRow | None
     no_mitigation: str
     hubs: list[Hub]
+
+
+@dataclass(frozen=True, slots=True)
+class CoarseReport:
+    """What the score of coarse captions promises: ``model`` names its weights, ``verdicts`` what they were fitted to.
+
+    ``reliability`` holds up to ten bins of equal mass, each with mean ``predicted``, ``observed`` share and
+    ``number``, for verdicts on images that the fit had not seen; empty for the shipped prior. ``auc`` is of the
+    same predictions.
+    """
+
+    model: str
+    verdicts: int
+    auc: float | None
+    reliability: tuple[dict[str, float], ...]
+    waiting: int
+    found: int
+    budgets: list[Budget]
+
+
+def coarse(store: Store, judged: Sequence[int] = ()) -> CoarseReport:
+    """Return the coarse queue's promise: what judging its next ``judged`` captions finds, for one number or more.
+
+    Without numbers, a tenth, a quarter and half of what is left. More than there are is all there are.
+    """
+    import numpy as np
+
+    from curation.coarse.choosing import budget
+    from curation.coarse.model import CoarseModel, shipped_prior
+
+    kept = models.latest(store)
+    model = shipped_prior() if kept is None else CoarseModel.from_json(kept)
+    ahead, found = scores.coarse_ahead(store)
+    wanted = judged or sorted({-(-len(ahead) // part) for part in (10, 4, 2)})
+    chances = np.array(ahead, dtype=np.float64)
+    return CoarseReport(
+        model=model.id,
+        verdicts=int(model.fitted_on.get("verdicts", 0)),
+        auc=model.fitted_on.get("auc"),
+        reliability=model.reliability,
+        waiting=len(ahead),
+        found=found,
+        budgets=[budget(chances, min(one, len(ahead)), already=found) for one in wanted],
+    )
 
 
 def encoder_note(store: Store) -> str:

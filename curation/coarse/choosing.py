@@ -35,34 +35,28 @@ def mixed_order(
 ) -> NDArray[np.int64]:
     """Return the order (n,) in which to judge: the likeliest coarse ones, with the most uncertain mixed in evenly.
 
-    ``probability`` (n,) in [0, 1]; ``keys`` (n,) break ties, so that neither file order nor index decides. Every
-    place k takes from the uncertain ones as soon as they fell behind ``informative_share`` of k; 0 gives the plain
-    order by probability, 1 the order by uncertainty. Raises ``ValueError`` for a share outside [0, 1].
+    ``probability`` (n,) in [0, 1]; ``keys`` (n,) break ties, so that neither file order nor index decides. Two queues
+    are merged, the likeliest stretched to ``1 - informative_share`` of the places and the uncertain to the rest; a
+    caption stands where it first comes up. 0 gives the plain order by probability, 1 the order by uncertainty. What
+    is left after some were judged is in the same order. The store orders its queue by the same rule in SQL.
+    Raises ``ValueError`` for a share outside [0, 1].
     """
     if not 0.0 <= informative_share <= 1.0:
         raise ValueError(f"the informative share is a number from 0 to 1, not {informative_share}")
     if len(keys) != len(probability):
         raise ValueError(f"{len(keys)} keys for {len(probability)} captions: give one per caption")
     ties = np.argsort(np.argsort(np.array(keys, dtype=object), kind="stable"), kind="stable")
-    likeliest = np.lexsort((ties, -probability))
-    uncertain = np.lexsort((ties, np.abs(probability - 0.5)))
-    return _mix(likeliest, uncertain, informative_share)
+    likeliest = _places(np.lexsort((ties, -probability)))
+    uncertain = _places(np.lexsort((ties, np.abs(probability - 0.5))))
+    first = np.minimum(likeliest * informative_share, uncertain * (1.0 - informative_share))
+    return np.lexsort((uncertain if informative_share == 1 else likeliest, first))
 
 
-def _mix(likeliest: NDArray[np.int64], uncertain: NDArray[np.int64], share: float) -> NDArray[np.int64]:
-    n = len(likeliest)
-    queues, at, taken = (likeliest.tolist(), uncertain.tolist()), [0, 0], [False] * n
-    order: list[int] = []
-    informative = 0
-    for place in range(1, n + 1):
-        which = int(int(share * place + 1e-9) > informative)
-        informative += which
-        while taken[queues[which][at[which]]]:
-            at[which] += 1
-        chosen = queues[which][at[which]]
-        taken[chosen] = True
-        order.append(chosen)
-    return np.array(order, dtype=np.int64)
+def _places(order: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return for each caption its place in an order, from 1."""
+    places = np.empty(len(order), dtype=np.int64)
+    places[order] = np.arange(1, len(order) + 1)
+    return places
 
 
 def budget(probability: NDArray[np.float64], judged: int, *, already: int = 0) -> Budget:

@@ -98,6 +98,35 @@ def hubness(session: Session, args: Args, console: Console) -> int:
     return 0
 
 
+def _budget_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("judged", nargs="*", type=int, metavar="N", help="how many captions people could judge")
+
+
+@command("budget", title="Look", arguments=_budget_arguments)
+def budget(session: Session, args: Args, console: Console) -> int:
+    """Show what share of all coarse captions the next N of the queue hold, and how far the score can be trusted."""
+    if any(number < 1 for number in args["judged"]):
+        raise RegrainError("a budget is a number of captions from 1, e.g. `regrain budget 2000`")
+    found = reports.coarse(session.store, args["judged"])
+    if console.json:
+        console.give(found)
+        return 0
+    if not found.waiting:
+        console.say("no scored caption waits in the coarse queue: `regrain prepare` scores captions")
+        return 0
+    for one in found.budgets:
+        console.say(
+            f"the first {one.judged:,} hold an estimated {100 * one.share:.0f} % of all coarse captions "
+            f"({100 * one.low:.0f} to {100 * one.high:.0f} %): about {one.found - found.found:,.0f} more"
+        )
+    console.say(f"score: {found.model}, fitted to {found.verdicts:,} verdicts; {found.found:,} found coarse so far")
+    rows = [{key: f"{value:.3g}" for key, value in row.items()} for row in found.reliability]
+    console.table(
+        rows, ["predicted", "observed", "number"], "no verdicts of your own yet: the shipped prior is untested"
+    )
+    return 0
+
+
 def _first_reviewed(session: Session) -> str:
     splits = datasets.totals(session.store)["splits"]
     reviewed: list[str] = settings.get(session.store, "review_splits")

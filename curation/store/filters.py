@@ -147,6 +147,11 @@ def check(values: Mapping[str, Any]) -> Filter:
     return from_query({_ADDRESS[name]: value for name, value in values.items()})
 
 
+_SCORE = """CASE WHEN t.queue IN ('coarse', 'rewrites', 'attributes') THEN coalesce((SELECT max(s.value) FROM score s
+    WHERE s.kind = 'coarse' AND s.caption_id = t.caption_id), t.priority) ELSE t.priority END"""
+"""How likely an item is what its queue looks for; a priority is not, where the uncertain are mixed in."""
+
+
 def where(narrow: Filter) -> Clause:
     """Return a filter as a condition over ``item t``; ``true`` where it narrows nothing."""
     parts: list[str] = []
@@ -167,9 +172,9 @@ def where(narrow: Filter) -> Clause:
     if narrow.reason:
         add("t.decision_id IN (SELECT d.id FROM decision d WHERE d.reason = ?)", narrow.reason)
     if narrow.low is not None:
-        add("t.priority >= ?", narrow.low)
+        add(f"{_SCORE} >= ?", narrow.low)
     if narrow.high is not None:
-        add("t.priority <= ?", narrow.high)
+        add(f"{_SCORE} <= ?", narrow.high)
     if narrow.captions is not None:
         add("t.caption_id IN (SELECT unnest(?::TEXT[]))", list(narrow.captions))
     return Clause(" AND ".join(parts) or "true", parameters)

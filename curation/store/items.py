@@ -38,11 +38,27 @@ def close_unreviewed(connection: Connection) -> None:
 
 
 def rank_coarse(connection: Connection) -> None:
-    """Order the coarse queue by the score of each caption's current revision, high first."""
+    """Order the coarse queue by the scores of the captions' current revisions: the likeliest, the uncertain mixed in.
+
+    The order is that of ``curation.coarse.choosing.mixed_order``; it follows from the scores, which name their model,
+    and from the setting ``informative_share`` alone. What stands at place k takes the k-th highest score as its
+    priority, so that with a share of 0 every priority is the caption's own score.
+    """
     connection.execute(
-        """UPDATE item SET priority = s.value FROM score s JOIN caption c
-        ON c.id = s.caption_id AND c.revision_id = s.revision_id
-        WHERE s.kind = 'coarse' AND item.queue = 'coarse' AND item.caption_id = c.id"""
+        """WITH scored AS (
+            SELECT t.id, s.value FROM item t JOIN caption c ON c.id = t.caption_id
+            JOIN score s ON s.kind = 'coarse' AND s.caption_id = c.id AND s.revision_id = c.revision_id
+            WHERE t.queue = 'coarse'),
+        ranked AS (
+            SELECT id, value, row_number() OVER (ORDER BY value DESC, id) AS likeliest,
+                row_number() OVER (ORDER BY abs(value - 0.5), id) AS uncertain FROM scored),
+        placed AS (
+            SELECT r.id, row_number() OVER (ORDER BY least(likeliest * k.share, uncertain * (1 - k.share)),
+                CASE WHEN k.share = 1 THEN uncertain ELSE likeliest END) AS place
+            FROM ranked r, (SELECT ?::DOUBLE AS share) k)
+        UPDATE item SET priority = v.value FROM placed p JOIN ranked v ON v.likeliest = p.place
+        WHERE item.queue = 'coarse' AND item.id = p.id""",
+        [settings.get_in(connection, "informative_share")],
     )
     _rank_texts(connection)
     open_candidates(connection)

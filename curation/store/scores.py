@@ -59,6 +59,17 @@ def keys(store: Store, kind: ScoreKind) -> dict[str, tuple[str, str, str]]:
     return {row[0]: (row[1], row[2], row[3]) for row in rows}
 
 
+def coarse_ahead(store: Store) -> tuple[list[float], int]:
+    """Return the coarse scores of the captions still to judge, in the queue's order, and how many were found coarse."""
+    rows = store.rows(
+        """SELECT s.value FROM item t JOIN caption c ON c.id = t.caption_id
+        JOIN score s ON s.kind = 'coarse' AND s.caption_id = c.id AND s.revision_id = c.revision_id
+        WHERE t.queue = 'coarse' AND t.status <> 'done' ORDER BY t.priority DESC, t.id"""
+    )
+    found = store.value("SELECT count(*) FROM item WHERE queue = 'coarse' AND status = 'done' AND verdict = 'coarse'")
+    return [float(row[0]) for row in rows], int(found or 0)
+
+
 def put_rivals(store: Store, table: Any) -> int:
     """Replace the rivals of the captions in an Arrow table with the columns of the table ``rival``."""
     return _replace(store, "rival", table, ["caption_id"])

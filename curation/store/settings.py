@@ -20,6 +20,9 @@ DEFAULTS: dict[str, Any] = {
     "device": "auto",
     # Captions of these splits are judged and released; the others serve as banks and for choosing parameters.
     "review_splits": ["test", "none"],
+    # The share of the most uncertain captions among the next to judge, from which the score learns most; the others
+    # are the likeliest coarse ones.
+    "informative_share": 0.2,
     # The share of pairs, most suspicious first, that the noise queue shows.
     "noise_share": 0.2,
     # How far below the own image's score another image may lie and still fit as well (cosine); null takes a
@@ -187,6 +190,7 @@ _RULES: dict[str, tuple[str, Callable[[Any], bool]]] = {
         f"a list of splits among {', '.join(split for split in SPLITS if split != 'pool')}",
         lambda value: isinstance(value, list) and bool(value) and all(one in SPLITS and one != "pool" for one in value),
     ),
+    "informative_share": ("a share from 0 to 1", lambda value: _is_number(value, 0, 1)),
     "noise_share": ("a share from 0 to 1", lambda value: _is_number(value, 0, 1)),
     "fits_delta": ("a cosine difference from 0 to 2, or null", lambda value: value is None or _is_number(value, 0, 2)),
     "pool_neighbours": ("a number from 1 to 1000", lambda value: _is_count(value, 1, 1000)),

@@ -22,6 +22,7 @@ def change_settings(store: Store, values: dict[str, Any]) -> None:
         if "review_splits" in values:
             items.close_unreviewed(connection)
             items.open_coarse(connection)
+        if "review_splits" in values or "informative_share" in values:
             items.rank_coarse(connection)
         if "review_splits" in values or "noise_share" in values:
             items.rank_noise(connection)
