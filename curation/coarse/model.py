@@ -127,7 +127,7 @@ class CoarseModel:
 
 
 def shipped_prior() -> CoarseModel:
-    """Return the prior: centres, scales and weights as the signals declare them; nothing was fitted to people's captions.
+    """Return the prior: centres, scales and weights as the signals declare them; no caption by people was read for it.
 
     Set by hand; then the weights of the signals over vectors, and of the length beside the image's other captions,
     were fitted on two worlds of the demo of other seeds (101, 102) than any that is shipped or measured, by logistic
