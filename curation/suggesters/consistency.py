@@ -43,7 +43,9 @@ class Consistency:
 
     def allows(self, thing: ThingName, kind: str, words: str) -> bool:
         """Whether ``words`` may be said of the thing: there is one such thing, and no caption says otherwise."""
-        return thing not in self.doubtful and self.agrees(thing, kind, words)
+        name, plural = thing
+        alike = self.agrees(thing, kind, words) and self.agrees((name, not plural), kind, words)
+        return thing not in self.doubtful and alike
 
     def agrees(self, thing: ThingName, kind: str, words: str) -> bool:
         """Whether no caption says otherwise of a thing of that name, of which there may be several."""

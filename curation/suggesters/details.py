@@ -62,6 +62,8 @@ def _attributes(target: Analysis, match: Match, other: Analysis, theirs: Noun, a
         told = _joined(other, list(group))
         if kind in have or not told or known & (set(tokens(told)) - {"and"}):
             continue
+        if any(word.startswith(noun.lemma) for word in tokens(told)):
+            continue
         if kind == "quality" and (noun.lemma != theirs.lemma or stem(told) in map(stem, known)):
             continue
         if kind == "state" and any(word not in lexicon().kind_of for word in tokens(told)):
@@ -74,6 +76,7 @@ def _attributes(target: Analysis, match: Match, other: Analysis, theirs: Noun, a
             and not _counted_by(target, noun)
             and noun.determiner in ("", "some", "the")
             and agreed.counted_alike(noun)
+            and noun.lemma == theirs.lemma
         ):
             yield Detail(kind, match.ours, _count(noun, told), match.how)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from curation.text.analysis import Analysis, Noun
 from curation.text.articles import repair_articles
 from curation.text.lexicon import lexicon
+from curation.text.normalise import tokens
 
 
 class Insertion(NamedTuple):
@@ -42,6 +44,11 @@ def modifier_place(noun: Noun, kind: str) -> int:
 def end_of_sentence(analysis: Analysis) -> int:
     """Return the position behind the last word, before a closing full stop."""
     return len(analysis.text.rstrip(" .!?;,\n\t"))
+
+
+def words_put_in(text: str, new: str) -> int:
+    """Return how many words of ``new`` the caption does not hold; an article that had to change is one of them."""
+    return (Counter(tokens(new)) - Counter(tokens(text))).total()
 
 
 def _insert(text: str, insertion: Insertion) -> str:

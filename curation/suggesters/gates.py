@@ -83,7 +83,8 @@ class Gates:
                 word = written.strip(".,;:!?\"'’")
                 if word in self.allow:
                     continue
-                kind = self.block.get(word) or words.sensitive.get(word)
+                one = words.singular(word)  # "africans" names people by what they are as well
+                kind = next((k for w in (word, one) if (k := self.block.get(w) or words.sensitive.get(w))), None)
                 if kind:
                     return kind
                 kind = words.sensitive_before_people.get(word)

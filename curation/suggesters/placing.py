@@ -23,7 +23,7 @@ def place_phrase(
         return
     torn = _owns_something(target, noun)
     if phrase.kind == "place":
-        if has_place(target, other, phrase):
+        if has_place(target, other, phrase) or _is_of_something(other, phrase):
             return
         if phrase.verb or noun.noun_class in ("person", "animal"):
             if moves_alike(target, other, phrase):
@@ -36,6 +36,11 @@ def place_phrase(
         yield from _one_more_garment(target, match, other, phrase, text, inside)
     elif not torn and not _repeats(target, noun, text) and "abstract" not in classes(other, phrase):
         yield Detail(phrase.kind, match.ours, Insertion(noun.after, text), match.how)
+
+
+def _is_of_something(other: Analysis, phrase: Phrase) -> bool:
+    """Whether a phrase names a part or a side of what only the other caption tells: "on the ceiling", "in the back"."""
+    return bool(phrase.nouns) and other.nouns[phrase.nouns[0]].lemma in words("no_setting")
 
 
 def _fits_number(noun: Noun, other: Analysis, inside: tuple[int, ...], text: str) -> bool:

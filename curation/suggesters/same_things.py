@@ -54,7 +54,47 @@ def same_things(target: Analysis, other: Analysis) -> dict[int, Match]:
             if len(pairs) == 1 and len(a) == len(b) == 1:
                 found[pairs[0][1]] = Match(pairs[0][0], "only")
     found.update(_subjects(target, other, found))
-    return found
+    return {
+        theirs: match
+        for theirs, match in found.items()
+        if _as_many(target, match.ours, other, theirs) and _in_one_role(target, match.ours, other, theirs)
+    }
+
+
+def _in_one_role(target: Analysis, ours: int, other: Analysis, theirs: int) -> bool:
+    """Whether people are not taken for those whom the other caption names only besides, or the other way round.
+
+    "a skater rides while a man watches" and "a man is skating" may tell of two men. Where both captions name people
+    by the same words, the words decide.
+    """
+    if target.nouns[ours].noun_class != "person":
+        return True
+    a, b = _people_of(target), _people_of(other)
+    if {target.nouns[n].lemma for n in a} == {other.nouns[n].lemma for n in b}:
+        return True
+    if a[0] != ours and b[0] == theirs:
+        first = target.nouns[a[0]]
+        return _sex_or_age(first) or not compatible(first, other.nouns[theirs])
+    return a[0] != ours or b[0] == theirs or not compatible(target.nouns[ours], other.nouns[b[0]])
+
+
+def _sex_or_age(noun: Noun) -> bool:
+    """Whether a word says more of a person than a role does: then another caption would use it too."""
+    lemma = lexicon().singular(noun.lemma)
+    return any(lemma in _people()[name] for name in ("male", "female", "small"))
+
+
+def _people_of(analysis: Analysis) -> list[int]:
+    return [number for number, noun in enumerate(analysis.nouns) if noun.noun_class == "person"]
+
+
+def _as_many(target: Analysis, ours: int, other: Analysis, theirs: int) -> bool:
+    """Whether two captions do not count differently: of three people, two may wear red."""
+    numbers = [
+        {analysis.slice(m).lower() for m in analysis.nouns[n].modifiers if m.kind == "number"}
+        for analysis, n in ((target, ours), (other, theirs))
+    ]
+    return not (numbers[0] and numbers[1]) or numbers[0] == numbers[1]
 
 
 def _subjects(target: Analysis, other: Analysis, found: dict[int, Match]) -> Iterator[tuple[int, Match]]:

@@ -13,10 +13,9 @@ from curation.suggesters import CaptionContext, suggester
 from curation.suggesters.choosing import choose
 from curation.suggesters.detail import PHRASES, Detail
 from curation.suggesters.details import details
-from curation.suggesters.edits import apply
+from curation.suggesters.edits import apply, words_put_in
 from curation.suggesters.likelihood import chances, shipped
 from curation.text.analysis import Analysis
-from curation.text.normalise import tokens
 from curation.text.worddiff import inserted_spans
 
 SOURCE = "siblings"
@@ -39,7 +38,7 @@ def siblings(context: CaptionContext, *, keep: int = 5, max_words: int = 6) -> l
     likely = chances(told, target.text, others, idf=context.idf)
     chosen = choose(list(told), likely, keep=keep, max_words=max_words, unheard=shipped().unheard)
     found = [_suggestion(target, one, told) for one in _surest_first(chosen)]
-    found = [one for one in found if _words_put_in(one) <= max_words]
+    found = [one for one in found if words_put_in(target.text, one.text) <= max_words]
     return found + [_slot_suggestion(target, one, told) for one in _by_support(told) if one.kind not in PHRASES]
 
 
@@ -71,11 +70,6 @@ def _doubt(detail: Detail) -> int:
     if detail.how == "subject":
         return 2
     return 1 if detail.kind in _LOOSE else 0
-
-
-def _words_put_in(suggestion: Suggestion) -> int:
-    """Return how many words are new; an article that had to change is one of them."""
-    return sum(len(tokens(suggestion.text[start:end])) for start, end in suggestion.spans)
 
 
 def _by_support(told: Told) -> list[Detail]:

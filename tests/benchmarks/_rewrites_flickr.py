@@ -21,7 +21,7 @@ from curation.suggesters import CaptionContext, Sibling
 from curation.suggesters.batch import suggest_batch
 from curation.suggesters.choosing import choose
 from curation.suggesters.detail import Detail
-from curation.suggesters.edits import apply
+from curation.suggesters.edits import apply, words_put_in
 from curation.suggesters.likelihood import Prior, chances, content_words, features_of, shipped
 from curation.suggesters.siblings import told_by_siblings
 from curation.text.idf import Idf, fit_idf
@@ -31,6 +31,7 @@ from tests.benchmarks.bars import data
 
 FIVE = 5
 FOLDS = 5
+MOST_WORDS = 6
 
 
 @dataclass(frozen=True)
@@ -169,7 +170,9 @@ def _texts(case: Case, told: Told, prior: Prior) -> Iterator[str]:
     others = [sibling.analysis.text for sibling in case.context.siblings]
     likely = chances(told, case.context.text, others, idf=case.context.idf, prior=prior)
     for chosen in choose(list(told), likely, keep=FIVE, unheard=prior.unheard):
-        yield apply(case.context.text, [detail.insertion for detail in chosen])
+        text = apply(case.context.text, [detail.insertion for detail in chosen])
+        if words_put_in(case.context.text, text) <= MOST_WORDS:
+            yield text
 
 
 def _measured(name: str, texts: Sequence[Sequence[str]]) -> dict[str, float]:

@@ -127,6 +127,7 @@ def test_the_list_of_sensitive_words_can_be_changed():
     assert gates.sensitive_kind(TEXT, "an old man rides a horse") is None
     assert gates.sensitive_kind(TEXT, "a man rides a galloping horse") == "speed"
     assert gates.sensitive_kind(TEXT, "a young man rides a horse") == "age"
+    assert gates.sensitive_kind(TEXT, "a man rides a horse with Africans") == "ethnicity"
 
 
 def test_what_another_caption_denies_and_what_is_too_long_stays_out_and_is_counted():
