@@ -144,12 +144,20 @@ def progress(share: float, label: str) -> None:
     show(tag("div", bar, class_="rg-progress", role="img", aria_label=label, title=label))
 
 
-def queue_card(title: str, count: int, body: str, *, share: float, page: str, link: str = "Continue") -> None:
-    """Show one queue on the home page: what is left, what that means, how far it is, and the way in."""
+def queue_card(
+    title: str, count: int, body: str, *, share: float, page: str, link: str = "Continue", differ: int = 0
+) -> None:
+    """Show one queue on the home page: what is left, what that means, how far it is, and the way in.
+
+    ``differ`` is in how many items people differ, with the way to settle them; 0 shows nothing.
+    """
     with st.container(border=True, height="stretch", key=f"panel-queue-{title}"):
         show(tag("div", tag("h3", title), tag("b", f"{count:,}"), tag("p", body), class_="rg-queue"))
         progress(share, f"{100 * share:.0f} % done")
         st.page_link(page, label=f"**{escape_markdown(link)}**")
+        if differ:
+            words = f"Settle {differ:,} disagreement{'s' * (differ > 1)}"
+            st.page_link(page, label=words, query_params={"tab": "disputed"})
 
 
 def empty(title: str, body: str, link_label: str = "", link_href: str = "") -> None:

@@ -81,6 +81,7 @@ def _queue_cards(screen: Screen) -> None:
                 share=done / (todo + done) if todo + done else 0.0,
                 page=f"pages/{queue}.py",
                 link="Continue" if done else "Begin",
+                differ=counts[queue]["disputed"] if screen.may("adjudicate") else 0,
             )
 
 

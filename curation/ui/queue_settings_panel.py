@@ -66,7 +66,7 @@ def _save_rules(queue: Queue, screen: Screen, rules: dict[str, Any]) -> None:
 
 def _overlap(draft: Draft, open_items: int, judges: int) -> dict[str, Any] | None:
     rule = draft.stored["overlap"] or {"answers": 1, "share": 1.0}
-    left, right = st.columns(2)
+    left, right = st.columns(2, vertical_alignment="bottom")
     answers = left.number_input(
         "People asked per item", 1, 9, rule["answers"], key=draft.key("answers"), persist_state=PERSIST,
         help="Their answers are compared; where they differ, an adjudicator who did not answer decides.",
@@ -96,7 +96,7 @@ def _gold_rate(draft: Draft, number: int) -> float | None:
 
 def _qualification(draft: Draft, number: int) -> dict[str, Any] | None:
     rule = draft.stored["qualification"] or {"items": 0, "pass": 0.8}
-    left, right = st.columns(2)
+    left, right = st.columns(2, vertical_alignment="bottom")
     items = left.number_input(
         "Gold items answered first", 0, 1000, rule["items"], key=draft.key("items"), persist_state=PERSIST,
         help="0: no qualification. Adjudicators and owners are not asked.",

@@ -95,7 +95,7 @@ def begin(title: str, *, page: str = "", review: bool = False) -> Screen:
     frame.begin(
         title,
         who=admitted,
-        counts=(lambda id: _menu_counts(here.store, id)) if here else None,
+        counts=(lambda id: _menu_counts(here.store, id, settles=_settles(came))) if here else None,
         shown=lambda entry: isinstance(came, person.Inside) and permissions.allows(came.person.role, entry),
         foot=lambda: (
             who.show(came, str(here.session.workspace.folder)) if here and isinstance(came, person.Inside) else None
@@ -153,10 +153,16 @@ def _opened() -> tuple[Opened, None] | tuple[None, RegrainError]:
         return None, problem
 
 
-def _menu_counts(store: Store, name: str) -> Mapping[str, int | str]:
+def _settles(came: person.Inside | person.Outside) -> bool:
+    return isinstance(came, person.Inside) and permissions.allows(came.person.role, "adjudicate")
+
+
+def _menu_counts(store: Store, name: str, *, settles: bool) -> Mapping[str, int | str]:
+    """Return what stands behind the entries; for those who settle disputes, in how many items people differ too."""
     found: dict[str, int | str] = {}
     for queue, counts in queues.counts(store, name).items():
-        found[queue] = counts["todo"]
+        differ = counts["disputed"] if settles else 0
+        found[queue] = f"{counts['todo']:,} · {differ:,} differ" if differ else counts["todo"]
     under_way = [job.state for job in jobs.listed(store, states=("running", "waiting"))]
     if under_way:
         running = under_way.count("running")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from curation.records import Decision
 from curation.store import Store, decisions, people, queues, upkeep
@@ -67,3 +69,20 @@ def test_others_answers_are_for_those_who_settle_disputes(disputed: Store, page:
         app = page("rewrites", plain="1", **query, **{"as": "dora"})
         assert "First answer" not in texts(app) and "Disagreements" not in texts(app)
         assert "tab" not in app.query_params
+
+
+def links(app: AppTest) -> list[str]:
+    """Return the labels of the links of a page, the menu among them."""
+    return [re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", link.proto.label) for link in app.get("page_link")]
+
+
+def test_menu_and_home_tell_who_settles_disputes_how_many_there_are(
+    disputed: Store, page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = links(page("home"))
+    assert "Rewrites :gray[0 · 1 differ]" in shown and "Settle 1 disagreement" in shown
+    assert "Coarse :gray[35]" in shown
+    disputed.write(lambda c: c.execute("UPDATE person SET role = 'annotator' WHERE id = 'ana'"))
+    monkeypatch.setenv("REGRAIN_OWNERS", "somebody else")
+    shown = links(page("home"))
+    assert "Rewrites :gray[0]" in shown and "Settle 1 disagreement" not in shown
