@@ -56,6 +56,11 @@ def add(store: Store, queue: Queue, item_id: str, *, person: str, note: str = ""
     return store.write(write)
 
 
+def may_be(queue: Queue, verdict: str | None) -> bool:
+    """Say whether an item with this verdict can be gold: not one that was answered with a text, or by a text."""
+    return any(one.name == verdict and one.status == "done" and not one.text for one in verdicts.VERDICTS[queue])
+
+
 def remove(store: Store, queue: Queue, item_id: str) -> bool:
     """Take an item out of the gold, and say whether it was there; answers to it stay in the log."""
 

@@ -66,20 +66,21 @@ class Draft:
         if changed and base != self.stored:
             cards.warning("Somebody has changed this meanwhile: saving replaces theirs, Take back shows it.")
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.button(
-                f"Save {what}", key=self.key("save"), type="primary" if changed else "secondary", disabled=not changed,
-                on_click=_save, args=(self, screen, value, save),
-            )  # fmt: skip
+            # Never greyed out: a press right after typing comes together with what was typed.
+            kind: Any = "primary" if changed else "secondary"
+            pressed = st.button(f"Save {what}", key=self.key("save"), type=kind)
             if changed:
                 st.button("Take back", key=self.key("back"), on_click=self.begin_anew)
             cards.chips([("not saved yet", "warn") if changed else ("saved", "good")])
+        if pressed and changed:
+            self._save(screen, value, save)
+            st.rerun()
 
-
-def _save(draft: Draft, screen: Screen, value: Any, save: Callable[[Screen, Any], None]) -> None:
-    try:
-        screen.must("change queues")
-        save(screen, value)
-    except RegrainError as problem:
-        st.session_state[f"draft-problem:{draft.name}"] = str(problem)
-        return
-    draft.begin_anew()
+    def _save(self, screen: Screen, value: Any, save: Callable[[Screen, Any], None]) -> None:
+        try:
+            screen.must("change queues")
+            save(screen, value)
+        except RegrainError as problem:
+            st.session_state[f"draft-problem:{self.name}"] = str(problem)
+        else:
+            self.begin_anew()

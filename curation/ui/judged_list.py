@@ -12,8 +12,8 @@ from typing import Any
 
 import streamlit as st
 
-from curation.store import captions, decisions, filters, queues
-from curation.ui import cards, views
+from curation.store import captions, decisions, filters, gold, queues
+from curation.ui import cards, queue_gold, views
 from curation.ui.markup import Markup, tag
 from curation.ui.reviewer import Tab
 from curation.ui.screen import Screen
@@ -42,7 +42,8 @@ def show(screen: Screen, view: View) -> None:
     if tab == "mine":  # one's own answers: what others said of the same item is not for this list
         own = decisions.own_verdicts(screen.store, queue, screen.person, [row["caption_id"] for row in rows])
         rows = [row | own.get(row["id"], {}) for row in rows]
-    cards.show(tag("div", *(_line(view, screen, row, held) for row in rows[:PAGE]), class_="rg-judged"))
+    golden = {row["item_id"] for row in gold.listed(screen.store, queue)} if _makes_gold(screen, view) else set()
+    cards.show(tag("div", *(_line(view, screen, row, held, golden) for row in rows[:PAGE]), class_="rg-judged"))
     older = page_address(queues.key_of(rows[PAGE - 1], tab, narrow), search) if len(rows) > PAGE else ""
     links = [
         *([tag("a", "Newest", href=view.href(), target="_self")] if after is not None else []),
@@ -91,14 +92,23 @@ def shown_image(row: dict[str, Any]) -> str:
     return str(row["other_image_id"] or row["image_id"])
 
 
-def _line(view: View, screen: Screen, row: dict[str, Any], held: Collection[str]) -> Markup:
+def _line(view: View, screen: Screen, row: dict[str, Any], held: Collection[str], golden: Collection[str]) -> Markup:
     shown = shown_image(row)
     url = screen.images.address(screen.person, shown, 96) if shown in held else None
     image = tag("img", src=url, alt=row["text"], loading="lazy") if url else tag("span", class_="rg-noimage")
     note = f"{verdict_label(view.queue, row['verdict'])} · {row['person']} · {when(row['decided_at'])} · {row['id']}"
     words = tag("div", tag("p", row["text"], dir="auto"), tag("small", note))
-    link = tag("a", "Open", href=view.href(tab="", item=row["id"]), target="_self")
-    return tag("div", image, words, link, class_="rg-card-row")
+    links = [tag("a", "Open", href=view.href(tab="", item=row["id"]), target="_self")]
+    if row["id"] in golden:
+        links.append(tag("small", "gold"))
+    elif _makes_gold(screen, view) and gold.may_be(view.queue, row["verdict"]):
+        links.append(tag("a", "Make gold", href=queue_gold.address(view.queue, row["id"]), target="_self"))
+    return tag("div", image, words, tag("span", *links, class_="rg-links"), class_="rg-card-row")
+
+
+def _makes_gold(screen: Screen, view: View) -> bool:
+    """Say whether lines carry the way to the gold of their queue: for owners, on what is settled."""
+    return view.tab == "done" and screen.may("change queues")
 
 
 def _tab_link(tab: Tab, *, active: bool) -> Markup:

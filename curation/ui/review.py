@@ -113,7 +113,8 @@ def _linked(screen: Screen, queue: Queue, item_id: str) -> list[dict[str, Any]]:
     if holder is None:
         screen.store.write(lambda c: leases.hold(c, screen.person, queue, [row["caption_id"]]))
     elsewhere = {"held_by": holder} if holder not in (None, screen.person) else {}
-    return [row | elsewhere]
+    blind = row["status"] == "todo" and row["answers"] and screen.person not in row["answered_by"]
+    return [row | elsewhere | ({"dealt": "blind"} if blind else {})]
 
 
 def _recent(screen: Screen, queue: Queue, builder: ItemBuilder) -> tuple[Recent, ...]:

@@ -86,3 +86,12 @@ def test_menu_and_home_tell_who_settles_disputes_how_many_there_are(
     monkeypatch.setenv("REGRAIN_OWNERS", "somebody else")
     shown = links(page("home"))
     assert "Rewrites :gray[0]" in shown and "Settle 1 disagreement" not in shown
+
+
+def test_a_deep_link_to_a_second_answer_is_as_blind_as_the_queue(store: Store, page: Open) -> None:
+    upkeep.change_settings(store, {"overlap": {"coarse": {"answers": 2, "share": 1.0}}})
+    assert "judged without scores" not in texts(page("coarse", plain="1", item=CAPTION))
+    first = Decision("f", "ben", "coarse", CAPTION, f"{CAPTION}@1", "coarse", basis="")
+    assert decisions.decide(store, [first])[0].applied
+    shown = texts(page("coarse", plain="1", item=CAPTION))
+    assert "judged without scores" in shown and "ben" not in shown

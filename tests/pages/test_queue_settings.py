@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import html
+import re
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -41,7 +44,7 @@ def test_rules_are_saved_together_and_only_by_the_button(team: Store, page: Open
     upkeep.change_settings(team, {"overlap": {"noise": {"answers": 3, "share": 1.0}}})
     app = section(page)
     assert "Each of 36 open items is asked of one person." in texts(app)
-    assert field(app, "button", "Save rules").disabled
+    assert "not saved yet" not in texts(app)
     field(app, "number_input", "People asked per item").set_value(2).run()
     field(app, "number_input", "For this share of items, %").set_value(25.0)
     field(app, "number_input", "Gold among the work, %").set_value(10.0)
@@ -184,7 +187,7 @@ def test_qualification_warns_of_missing_gold_and_lets_the_owner_help(team: Store
 
 def test_the_lease_is_for_all_queues(team: Store, page: Open) -> None:
     app = section(page)
-    field(app, "number_input", "Minutes").set_value(25).run()
+    field(app, "number_input", "Minutes").set_value(25)  # typed and sent at once
     press(app, "Save minutes")
     assert settings.get(team, "lease_minutes") == 25
 
@@ -197,3 +200,17 @@ def test_only_owners_see_and_change_it(team: Store, page: Open, monkeypatch: pyt
     assert "Kept for a person" not in texts(app.run())
     assert settings.get(team, "lease_minutes") == 10
     assert "Kept for a person" not in texts(page("team", section="Queues"))
+
+
+def test_done_leads_owners_to_the_gold_of_their_queue(team: Store, page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    settle(team, "scene-00#0", "scene-01#0")
+    gold.add(team, "coarse", "scene-01#0", person="ana")
+    shown = texts(page("coarse", tab="done"))
+    assert shown.count("Make gold") == 1 and "<small>gold</small>" in shown
+    (href,) = re.findall(r'href="(team[^"]*)"', shown)
+    app = page("team", **dict(parse_qsl(urlsplit(html.unescape(href)).query)))
+    assert field(app, "text_input", "Item id").value == "scene-00#0"
+    team.write(lambda c: c.execute("UPDATE person SET role = 'adjudicator' WHERE id = 'ana'"))
+    monkeypatch.setenv("REGRAIN_OWNERS", "somebody else")
+    shown = texts(page("coarse", tab="done"))
+    assert "Make gold" not in shown and "<small>gold</small>" not in shown
