@@ -9,7 +9,7 @@ from curation.text.lexicon import lexicon
 from curation.text.normalise import tokens
 
 
-@coarse_signal("generic", title="Generic words", centre=0.15, scale=0.15, weight=0.2)
+@coarse_signal("generic", title="Generic words", needs="analyses", centre=0.15, scale=0.15, weight=0.2)
 def generic(context: CoarseContext) -> SignalValues:
     """Share of the words that are generic, in [0, 1]; each generic phrase counts as one word."""
     found = [_generic_words(text) for text in context.texts]

@@ -89,3 +89,12 @@ def test_bad_input_is_refused():
         CoarseContext(["a"], np.array([0]), own=np.array([0]))
     with pytest.raises(RegrainError, match="did you mean 'words'"):
         coarse_scores(context_of(TEXTS), settings={"word": {}})
+
+
+def test_signals_that_need_english_step_aside_for_captions_that_are_not_analysed():
+    german = ["Ein Mann im roten Hemd reitet auf einer Welle", "Ein Hund", "Leute stehen im Freien"]
+    found = coarse_scores(CoarseContext(german, np.arange(3)))
+    english = {"attributes", "bare_nouns", "colours", "clothing", "generic", "places", "text_defects"}
+    assert not english & set(found.raw)
+    assert found.score[1] > found.score[0]  # the length and the weight of the words speak any language
+    assert {signal.name for row in found.moved for signal in row} <= set(found.raw)
