@@ -93,8 +93,13 @@ def assignment(rules: Sequence[Mapping[str, Any]], dealt: Sequence[int], names: 
 
 
 def _about(share: float, items: int) -> str:
-    exact = share in (0, 1)
-    return f"{'All' if exact else 'About'} {round(share * items):,} of {counted(items, 'open item')}"
+    """Return how many open items a share is.
+
+    >>> _about(0.1, 1204), _about(1, 1204)
+    ('About 120 of 1,204 open items', 'All 1,204 open items')
+    """
+    whole = counted(items, "open item")
+    return f"All {whole}" if share == 1 else f"About {round(share * items):,} of {whole}"
 
 
 def _least(share: float, asked: int) -> int:
