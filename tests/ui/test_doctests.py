@@ -20,6 +20,8 @@ import pytest
         "figure_table",
         "team_words",
         "team_progress",
+        "queue_words",
+        "queue_gold",
     ],
 )
 def test_examples_hold(name: str) -> None:
