@@ -39,9 +39,9 @@ def of(connection: Connection, decision: Decision) -> Circumstances:
     """Return what a verdict is given for; raises ``RegrainError`` where its person may not work here any more."""
     person = person_of(connection, decision.person)
     item_id = effects.item_id(decision)
-    row = connection.execute(
-        """SELECT t.status, t.verdict, t.decision_id, t.person, t.needed, t.answered_by
-        FROM item t WHERE t.caption_id = ? AND t.queue = ? AND t.id = ?""",
+    row = connection.execute(  # the caption alone first, behind a limit: what else is asked would shut out its index
+        """WITH asked AS MATERIALIZED (SELECT * FROM item WHERE caption_id = ? LIMIT 1000000)
+        SELECT status, verdict, decision_id, person, needed, answered_by FROM asked WHERE queue = ? AND id = ?""",
         [decision.caption_id, decision.queue, item_id],
     ).fetchone()
     rules = settings.some_in(connection, "overlap", "unaided_share")

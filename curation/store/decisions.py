@@ -16,6 +16,9 @@ from curation.store.circumstances import Circumstances
 from curation.store.connection import Connection, Store
 from curation.store.effects import Moment
 
+LOOKED_BACK = 30
+"""Decisions of a person among which the latest standing one is sought first."""
+
 
 def decide(store: Store, decisions: Sequence[Decision]) -> list[Outcome]:
     """Append decisions and apply them, in order; the outcomes are durable when this returns.
@@ -39,12 +42,17 @@ def history(store: Store, caption_id: str) -> list[dict[str, Any]]:
 
 def last_of(store: Store, person: str, queue: str | None = None) -> dict[str, Any] | None:
     """Return the latest decision of a person that still stands, or None: what undo takes back next."""
-    rows = store.records(
-        f"""SELECT * FROM decision d WHERE person = ? AND {deriving.STANDING}
-        AND (?::TEXT IS NULL OR queue = ?) ORDER BY seq DESC LIMIT 1""",
-        [person, queue, queue],
-    )
-    return rows[0] if rows else None
+    for number in (LOOKED_BACK, None):  # of a long log all is read only where the latest were all taken back
+        rows = store.records(
+            """WITH mine AS MATERIALIZED (SELECT id FROM decision WHERE person = ? AND applied AND undoes IS NULL
+                AND (?::TEXT IS NULL OR queue = ?) ORDER BY seq DESC LIMIT ?)
+            SELECT * FROM decision WHERE id IN (SELECT id FROM mine EXCEPT SELECT undoes FROM decision
+                WHERE undoes IN (SELECT id FROM mine) AND applied) ORDER BY seq DESC LIMIT 1""",
+            [person, queue, queue, number],
+        )
+        if rows:
+            return rows[0]
+    return None
 
 
 def get(store: Store, decision_id: str) -> dict[str, Any] | None:

@@ -147,9 +147,14 @@ def check(values: Mapping[str, Any]) -> Filter:
     return from_query({_ADDRESS[name]: value for name, value in values.items()})
 
 
-_SCORE = """CASE WHEN t.queue IN ('coarse', 'rewrites', 'attributes') THEN coalesce((SELECT max(s.value) FROM score s
-    WHERE s.kind = 'coarse' AND s.caption_id = t.caption_id), t.priority) ELSE t.priority END"""
-"""How likely an item is what its queue looks for; a priority is not, where the uncertain are mixed in."""
+_SCORED = "('coarse', 'rewrites', 'attributes')"
+"""Queues in the order of the coarse score, where the uncertain are mixed in: a priority there is no score."""
+
+_AT_LEAST = f"""(CASE WHEN t.queue IN {_SCORED} THEN t.caption_id IN (
+    SELECT s.caption_id FROM score s WHERE s.kind = 'coarse' AND s.value >= ?) ELSE t.priority >= ? END)"""
+
+_AT_MOST = f"""(CASE WHEN t.queue IN {_SCORED} THEN t.caption_id NOT IN (
+    SELECT s.caption_id FROM score s WHERE s.kind = 'coarse' AND s.value > ?) ELSE t.priority <= ? END)"""
 
 
 def where(narrow: Filter) -> Clause:
@@ -172,9 +177,9 @@ def where(narrow: Filter) -> Clause:
     if narrow.reason:
         add("t.decision_id IN (SELECT d.id FROM decision d WHERE d.reason = ?)", narrow.reason)
     if narrow.low is not None:
-        add(f"{_SCORE} >= ?", narrow.low)
+        add(_AT_LEAST, narrow.low, narrow.low)
     if narrow.high is not None:
-        add(f"{_SCORE} <= ?", narrow.high)
+        add(_AT_MOST, narrow.high, narrow.high)
     if narrow.captions is not None:
         add("t.caption_id IN (SELECT unnest(?::TEXT[]))", list(narrow.captions))
     return Clause(" AND ".join(parts) or "true", parameters)

@@ -11,11 +11,11 @@ from curation.store import assignments, filters, gold, leases, queues, settings
 from curation.store.connection import Connection, Store
 from curation.store.filters import EVERYTHING, Clause, Filter
 
-# What nobody passed over comes first; then what others passed over; what this person passed over comes last.
+# What nobody passed over comes first; then what others passed over; what this person passed over comes last. Two
+# reads, a condition and an order each, since the first mostly finds enough and a search goes through all texts in each.
 _TURNS = (
-    "t.status = 'todo' AND NOT list_contains(t.passed, ?)",
-    "NOT list_contains(t.passed, ?)",
-    "list_contains(t.passed, ?)",
+    ("AND t.status = 'todo' AND NOT list_contains(t.passed, ?)", ""),
+    ("", "list_contains(t.passed, ?),"),
 )
 
 
@@ -114,15 +114,18 @@ def _choose(
     minutes = leases.minutes(connection)
     chosen: list[str] = []
     held = True
-    for turn in _TURNS:
+    for condition, order in _TURNS:
         if len(chosen) >= n:
             break
         rows = connection.execute(
             f"""SELECT t.id, l.until > now()::TIMESTAMP + to_minutes(CAST(? AS INTEGER)) / 2
-            FROM item t {LEASED} WHERE {reach.sql} AND {turn} AND NOT list_contains(?::TEXT[], t.id)
-            ORDER BY {filters.order(narrow, judged=False).by} LIMIT ?""",
-            [minutes, minutes, *reach.parameters, person, [*skip, *chosen], n - len(chosen)],
-        ).fetchall()
+            FROM item t {LEASED} WHERE {reach.sql} {condition} AND NOT list_contains(?::TEXT[], t.id)
+            ORDER BY {order} {filters.order(narrow, judged=False).by} LIMIT ?""",
+            [
+                minutes, minutes, *reach.parameters, *([person] if condition else []), [*skip, *chosen],
+                *([person] if order else []), n - len(chosen),
+            ],
+        ).fetchall()  # fmt: skip
         chosen += [row[0] for row in rows]
         held = held and all(row[1] for row in rows)
     return chosen, held

@@ -202,9 +202,10 @@ def _settle(connection: Connection) -> None:
         WHERE NOT EXISTS (SELECT 1 FROM item t WHERE t.queue = o.queue AND t.id = o.caption_id)"""
     )
     connection.execute(
-        f"""UPDATE item SET opened_by = o.decision_id, priority = CASE WHEN item.queue = 'noise' THEN {items.OPENED}
-            ELSE dice(item.caption_id, 'coarse') END
-        FROM opened o WHERE o.queue = item.queue AND o.caption_id = item.caption_id"""
+        f"""UPDATE item SET opened_by = o.decision_id,
+            priority = CASE WHEN item.queue = 'noise' THEN {items.OPENED} ELSE p.priority END
+        FROM opened o JOIN item p ON p.queue = 'coarse' AND p.caption_id = o.caption_id
+        WHERE o.queue = item.queue AND o.caption_id = item.caption_id"""
     )
     connection.execute(_STANDING_STATE)
     connection.execute(
