@@ -38,6 +38,7 @@ class Tab:
     queue: str
     person: str
     data: dict[str, Any] = field(default_factory=dict)
+    view: dict[str, str] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
     stream: str = field(default_factory=lambda: uuid.uuid4().hex)
     number: int = 0
@@ -128,6 +129,17 @@ class Tab:
                 raise Silent(f"no acknowledgement of {self.person}'s decision {self.number}: {self.data.get('error')}")
         return time.perf_counter() - began
 
+    async def try_to(self, item: dict[str, Any], verdict: str, **more: Any) -> str:
+        """Send one decision, read one answer, and return what the person is told of the failure, or nothing."""
+        self.entry(item, verdict, **more)
+        return await self.retry()
+
+    async def retry(self) -> str:
+        """Send once more what is not acknowledged, as the browser does by itself, and return as ``try_to`` does."""
+        await self._send()
+        await self._run()
+        return str(self.data["error"])
+
     async def look_again(self) -> None:
         """Run the page anew, as a person does who reloads it because there was nothing to do."""
         await self._ask()
@@ -148,7 +160,7 @@ class Tab:
         assert self._socket is not None
         message = BackMsg()
         rerun = message.rerun_script
-        rerun.query_string = urlencode({"as": self.person})
+        rerun.query_string = urlencode({"as": self.person, **self.view})
         if self._script_hash:
             rerun.page_script_hash = self._script_hash
         else:
