@@ -18,7 +18,7 @@ WORDS: dict[Door, tuple[str, str]] = {
     "elsewhere": (
         "Nobody can sign in here yet",
         "Names alone let people in on the machine where Regrain runs. For people on other machines its owner sets up "
-        "sign-in (README, “Several people”), or trusts names with “regrain settings names_on_trust=true”.",
+        "sign-in (README, “Sign-in and roles”), or trusts names with “regrain settings names_on_trust=true”.",
     ),
     "name": ("Who are you?", "Nothing is shown before you have given a name."),
     "closed": ("Regrain is not open at the moment", "Try again in a minute, or ask an owner of this workspace."),
