@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from curation.records import Decision, Outcome, Queue, RegrainError
-from curation.store import circumstances, dealing, decisions, hands, leases, settings, tally, undoing
+from curation.store import circumstances, dealing, decisions, hands, settings, tally, undoing
 from curation.store import verdicts as verdict_table
 from curation.store.connection import Connection, Store
 from curation.store.deriving import STANDING, derive
@@ -121,9 +121,9 @@ def _chosen(
     only = "true" if ids is None else "list_contains(?::TEXT[], t.id)"
     return connection.execute(
         f"""SELECT t.id, t.caption_id, t.image_id, c.revision_id, t.decision_id
-        FROM item t JOIN caption c ON c.id = t.caption_id {hands.LEASED}
+        FROM item t JOIN caption c ON c.id = t.caption_id
         WHERE {reach.sql} AND {only} ORDER BY t.priority DESC, t.id""",
-        [leases.minutes(connection), *reach.parameters, *([] if ids is None else [list(ids)])],
+        [*reach.parameters, *([] if ids is None else [list(ids)])],
     ).fetchall()
 
 

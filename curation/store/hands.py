@@ -11,11 +11,16 @@ from curation.store import assignments, filters, gold, leases, queues, settings
 from curation.store.connection import Connection, Store
 from curation.store.filters import EVERYTHING, Clause, Filter
 
-# What nobody passed over comes first; then what others passed over; what this person passed over comes last. Two
-# reads, a condition and an order each, since the first mostly finds enough and a search goes through all texts in each.
-_TURNS = (
-    ("AND t.status = 'todo' AND NOT list_contains(t.passed, ?)", ""),
-    ("", "list_contains(t.passed, ?),"),
+# What nobody passed over comes first; then what others passed over; what this person passed over comes last. The first
+# turn is read in two parts, since nearly all items are in the one that needs none of the costly lists of people.
+_MINE = "list_contains(t.answered_by, ?)"
+_FRESH = "t.status = 'todo' AND t.answers = 0"
+_BEGUN = f"t.status = 'todo' AND t.answers > 0 AND NOT {_MINE} AND NOT list_contains(t.passed, ?)"
+_PASSED = f"t.status IN ('skipped', 'unsure', 'todo') AND NOT {_MINE}"
+_TURNS: tuple[tuple[str, ...], ...] = (
+    (_FRESH, _BEGUN),
+    (f"{_PASSED} AND t.status <> 'todo' AND NOT list_contains(t.passed, ?)",),
+    (f"{_PASSED} AND list_contains(t.passed, ?)",),
 )
 
 
@@ -58,18 +63,23 @@ def next_items(store: Store, queue: Queue, n: int, *, search: str = "", person: 
 
 
 def within_reach(connection: Connection, queue: Queue, person: str, narrow: Filter) -> Clause:
-    """Return which items a person may judge now, over ``item t`` with ``LEASED`` joined to it: open, not answered by
-    them, not assigned to others, in nobody else's hands, and left by the filter. ``LEASED`` takes ``minutes`` first.
+    """Return which items a person may judge now, over ``item t``: open, not answered by them, not assigned to others,
+    in nobody else's hands, and left by the filter.
     """
+    free = _free(connection, queue, person, narrow)
+    answered = "(t.answers = 0 OR NOT list_contains(t.answered_by, ?))"
+    return Clause(f"{queues.OPEN} AND {answered} AND {free.sql}", [person, *free.parameters])
+
+
+def _free(connection: Connection, queue: Queue, person: str, narrow: Filter) -> Clause:
+    """Return the items of a queue that are not assigned to others, in nobody else's hands, and left by the filter."""
     clause, mine = filters.where(narrow), assignments.where(connection, queue, person)
+    others = leases.of_others(connection, person)
+    held = f" AND t.caption_id NOT IN ({', '.join('?' * len(others))})" if others else ""
     return Clause(
-        f"""t.queue = ? AND {queues.OPEN} AND NOT list_contains(t.answered_by, ?)
-            AND (l.person IS NULL OR l.person = ?) AND ({clause.sql}) AND ({mine.sql})""",
-        [queue, person, person, *clause.parameters, *mine.parameters],
+        f"t.queue = ? AND ({clause.sql}) AND ({mine.sql}){held}",
+        [queue, *clause.parameters, *mine.parameters, *others],
     )
-
-
-LEASED = f"LEFT JOIN lease l ON l.caption_id = t.caption_id AND {leases.HELD}"
 
 
 def page(
@@ -77,15 +87,13 @@ def page(
 ) -> list[dict[str, Any]]:
     """Return one page of what a person may judge, in the filter's order; takes nothing into their hands."""
     order = filters.order(narrow, judged=False)
+    beyond = Clause(order.after, [after.value, after.id, after.value]) if after else Clause("true", [])
     with store.reading() as cursor:
         reach = within_reach(cursor, queue, person, narrow)
-        beyond = f" AND {order.after}" if after else ""
         rows = cursor.execute(
-            f"SELECT t.id FROM item t {LEASED} WHERE {reach.sql}{beyond} ORDER BY {order.by} LIMIT ?",
-            [
-                leases.minutes(cursor), *reach.parameters, *([after.value, after.id, after.value] if after else []), n,
-            ],
-        ).fetchall()  # fmt: skip
+            f"SELECT t.id FROM item t WHERE {reach.sql} AND {beyond.sql} ORDER BY {order.by} LIMIT ?",
+            [*reach.parameters, *beyond.parameters, n],
+        ).fetchall()
     return _rows(store, queue, [row[0] for row in rows])
 
 
@@ -98,37 +106,45 @@ def again(store: Store, queue: Queue, item_id: str, *, gold: bool) -> dict[str, 
 def _take(connection: Connection, queue: Queue, person: str, n: int, narrow: Filter, skip: Sequence[str]) -> list[str]:
     """Choose the next items and lease their captions, and as many again, so that not every verdict needs a lease."""
     leases.sweep(connection)
-    ahead, _ = _choose(connection, queue, person, 2 * n, narrow, skip)
-    captions = connection.execute(
-        "SELECT caption_id FROM item WHERE queue = ? AND list_contains(?::TEXT[], id)", [queue, ahead]
-    ).fetchall()
-    leases.hold(connection, person, queue, [row[0] for row in captions])
-    return ahead[:n]
+    ahead = _chosen(connection, queue, person, 2 * n, narrow, skip)
+    leases.hold(connection, person, queue, [caption for _, caption in ahead])
+    return [item for item, _ in ahead[:n]]
 
 
 def _choose(
     connection: Connection, queue: Queue, person: str, n: int, narrow: Filter, skip: Sequence[str]
 ) -> tuple[list[str], bool]:
     """Return the ids of the next items, and whether the person holds all their captions for half a lease or more."""
-    reach = within_reach(connection, queue, person, narrow)
-    minutes = leases.minutes(connection)
-    chosen: list[str] = []
-    held = True
-    for condition, order in _TURNS:
+    chosen = _chosen(connection, queue, person, n, narrow, skip)
+    held = leases.held_well(connection, person)
+    return [item for item, _ in chosen], all(caption in held for _, caption in chosen)
+
+
+def _chosen(
+    connection: Connection, queue: Queue, person: str, n: int, narrow: Filter, skip: Sequence[str]
+) -> list[tuple[str, str]]:
+    """Return the next items with their captions, turn by turn; the first turn nearly always suffices."""
+    free = _free(connection, queue, person, narrow)
+    order = filters.order(narrow, judged=False)
+    chosen: list[tuple[str, str]] = []
+    for turn in _TURNS:
         if len(chosen) >= n:
             break
-        rows = connection.execute(
-            f"""SELECT t.id, l.until > now()::TIMESTAMP + to_minutes(CAST(? AS INTEGER)) / 2
-            FROM item t {LEASED} WHERE {reach.sql} {condition} AND NOT list_contains(?::TEXT[], t.id)
-            ORDER BY {order} {filters.order(narrow, judged=False).by} LIMIT ?""",
-            [
-                minutes, minutes, *reach.parameters, *([person] if condition else []), [*skip, *chosen],
-                *([person] if order else []), n - len(chosen),
-            ],
-        ).fetchall()  # fmt: skip
-        chosen += [row[0] for row in rows]
-        held = held and all(row[1] for row in rows)
-    return chosen, held
+        away = [*skip, *(item for item, _ in chosen)]
+        apart = f" AND t.id NOT IN ({', '.join('?' * len(away))})" if away else ""
+        rows = [
+            row
+            for part in turn
+            for row in connection.execute(
+                f"""SELECT t.id, t.caption_id, {order.sql} FROM item t WHERE {free.sql} AND {part}{apart}
+                ORDER BY {order.by} LIMIT ?""",
+                [*free.parameters, *[person] * part.count("?"), *away, n - len(chosen)],
+            ).fetchall()
+        ]
+        rows.sort(key=lambda row: row[0])
+        rows.sort(key=lambda row: row[2], reverse=order.descending)
+        chosen += [row[:2] for row in rows[: n - len(chosen)]]
+    return chosen
 
 
 def _rows(store: Store, queue: Queue, ids: Sequence[str]) -> list[dict[str, Any]]:

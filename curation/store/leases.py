@@ -51,6 +51,24 @@ def sweep(connection: Connection) -> None:
     connection.execute(f"DELETE FROM lease l WHERE NOT ({HELD})", [minutes(connection)])
 
 
+def of_others(connection: Connection, person: str) -> list[str]:
+    """Return the captions that others hold now."""
+    rows = connection.execute(
+        f"SELECT DISTINCT caption_id FROM lease l WHERE person <> ? AND {HELD}", [person, minutes(connection)]
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
+def held_well(connection: Connection, person: str) -> set[str]:
+    """Return the captions that a person holds for half a lease or more from now."""
+    rows = connection.execute(
+        """SELECT caption_id FROM lease
+        WHERE person = ? AND until > now()::TIMESTAMP + to_minutes(CAST(? AS INTEGER)) / 2""",
+        [person, minutes(connection)],
+    ).fetchall()
+    return {row[0] for row in rows}
+
+
 def holder(store: Store, caption_id: str) -> str | None:
     """Return who holds a caption now, or None."""
     found = store.value(
