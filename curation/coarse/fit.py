@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 Flags = NDArray[np.bool_]
 
 _LEAST_TO_CALIBRATE = 20
+_APART = frozenset({"shorter_than_others"})
+"""Signals that no fitted model inherits with the prior's weights: how an image's captions compare differs most from
+one benchmark to the next. The anchors still say what the prior makes of them, until verdicts say otherwise."""
+
 _PRIOR_PULL = 4.0
 """The prior's logit is multiplied by this, so that the penalty hardly touches its share."""
 
@@ -43,7 +47,7 @@ class FitSettings:
     with a weight of ``anchor_weight`` verdicts altogether.
     """
 
-    strength: float = 0.03
+    strength: float = 0.06
     wording_scale: float = 3.0
     least_captions: int = 3
     anchors: int = 400
@@ -90,10 +94,11 @@ def fit(
     if not len(rows):
         return prior
     anchors = _anchors(prior, raw, len(texts), settings)
-    design = _design(raw, texts, prior, rows, anchors, settings)
+    inherited = replace(prior, signals={name: one for name, one in prior.signals.items() if name not in _APART})
+    design = _design(raw, texts, prior, inherited, rows, anchors, settings)
     unseen = _out_of_fold(design, image, rows, coarse, anchors, settings)
     slope, shift = _platt(unseen, coarse) if len(rows) >= _LEAST_TO_CALIBRATE else (1.0, 0.0)
-    model = _model(design, prior, _coefficients(design, rows, coarse, anchors, settings), settings)
+    model = _model(design, inherited, _coefficients(design, rows, coarse, anchors, settings), settings)
     calibrated = probability(slope * unseen + shift)
     facts: dict[str, Any] = {"verdicts": len(rows), "coarse": int(coarse.sum()), "up_to": up_to}
     facts |= {"settings": asdict(settings), "auc": auc(calibrated, coarse)}
@@ -113,21 +118,27 @@ def _logits(model: CoarseModel, raw: Raw, n: int) -> FloatColumn:
 
 
 def _design(
-    raw: Raw, texts: Sequence[str], prior: CoarseModel, rows: IndexArray, anchors: IndexArray, settings: FitSettings
+    raw: Raw,
+    texts: Sequence[str],
+    prior: CoarseModel,
+    inherited: CoarseModel,
+    rows: IndexArray,
+    anchors: IndexArray,
+    settings: FitSettings,
 ) -> _Design:
     from scipy.sparse import csr_matrix, hstack
 
     used = np.union1d(rows, anchors)
     weights = {name: _scale(name, values) for name, values in raw.items()}
     known = {name: values[used] for name, values in raw.items()}
-    base = _logits(prior, known, len(used))
+    belief, base = _logits(prior, known, len(used)), _logits(inherited, known, len(used))
     dense = np.stack([_PRIOR_PULL * base, *(weights[name].scaled(known[name]) for name in raw)], axis=1)
     found = {caption: runs(texts[caption]) for caption in used.tolist()}
     frequency = Counter(run for caption in rows.tolist() for run in found[caption])
     vocabulary = sorted(run for run, number in frequency.items() if number >= settings.least_captions)
     wording = settings.wording_scale * _wording_columns(list(found.values()), vocabulary)
     at = {caption: row for row, caption in enumerate(used.tolist())}
-    return _Design(hstack([csr_matrix(dense), wording]).tocsr(), at, weights, vocabulary, base)
+    return _Design(hstack([csr_matrix(dense), wording]).tocsr(), at, weights, vocabulary, belief)
 
 
 def _scale(name: str, values: FloatColumn) -> Weight:
