@@ -83,3 +83,40 @@ def test_pictures_come_from_signed_addresses_alone(page: Page, address: str) -> 
     assert answer.headers["cache-control"].startswith("private")
     assert page.request.get(address + source[:-3] + "AAA").status == 403
     assert page.request.get(f"{address}/image/..%2f..%2fcuration.duckdb").status in (400, 403, 404)
+
+
+def test_own_keys_are_kept_with_the_person(page: Page, address: str) -> None:
+    open_screen(page, f"{address}/coarse?as=Kim")
+    page.keyboard.press("?")
+    page.locator('.rg [data-bind="unsure"]').click()
+    page.keyboard.press("w")
+    page.keyboard.press("Escape")
+    page.wait_for_function("() => [...regrainReviewers.values()][0].settingsTold.includes('unsure')")
+    page.evaluate("sessionStorage.clear()")
+    open_screen(page, f"{address}/noise?as=Kim")
+    assert page.locator('.rg [data-action="unsure"] .key').inner_text() == "W"
+    open_screen(page, f"{address}/coarse?as=Lou")
+    assert page.locator('.rg [data-action="unsure"] .key').inner_text() == "U"
+
+
+def test_what_somebody_settled_meanwhile_is_refused_and_can_be_looked_at(page: Page, address: str) -> None:
+    open_screen(page, f"{address}/coarse?as=Ria")
+    first = page.evaluate(SHOWN)
+    twin = page.context.new_page()
+    open_screen(twin, f"{address}/coarse?as=Kim&item={first.replace('#', '%23')}")
+    assert twin.evaluate(SHOWN) == first
+    twin.keyboard.press("2")
+    twin.locator('.rg .saved[data-state="saved"]').wait_for()
+    twin.wait_for_function("(item) => [...regrainReviewers.values()][0].paintedId !== item", arg=first)
+    twin.close()
+    page.keyboard.press("1")
+    notice = page.locator(".rg .notice")
+    notice.wait_for()
+    assert "was not applied" in notice.inner_text()
+    notice.get_by_role("button", name="Look at it now").click()
+    wait_for_item(page, first)
+    assert "Wrong, by Kim" in page.locator(".rg .judge").inner_text()
+    page.keyboard.press("1")
+    page.locator('.rg .saved[data-state="saved"]').wait_for()
+    page.wait_for_function("(item) => [...regrainReviewers.values()][0].paintedId !== item", arg=first)
+    assert notice.count() == 0
