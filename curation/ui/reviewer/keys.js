@@ -93,7 +93,7 @@ function actionOf(state, key) {
 
 /** While no item is there, as when the next ones are fetched, a press on a verdict's key judges nothing and is counted. */
 function actionOnNothing(state, bound, digit) {
-  if (bound && ["undo", "previous", "keys", "search"].includes(bound.action)) return bound.run;
+  if (bound && ["undo", "previous", "keys", "search", "guidelines"].includes(bound.action)) return bound.run;
   return bound?.button || digit !== null ? () => ignore(state) : null;
 }
 
