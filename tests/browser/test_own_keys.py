@@ -109,6 +109,44 @@ def test_a_key_can_be_taken_away_and_all_of_them_switched_off(rewrites: Desk) ->
     assert (printed(here, "fine"), printed(here, "reject")) == ("A", "")
 
 
+def test_a_late_answer_takes_back_no_later_change(rewrites: Desk) -> None:
+    """Two changes at once: what the server says of the first one comes after the second was made."""
+    here = rewrites
+    here.press("?")
+    here.page.evaluate(
+        """async () => {
+            const state = [...regrainReviewers.values()].find((one) => one.parts.root);
+            let settings = state.settings;
+            window.seen = [];
+            Object.defineProperty(state, "settings", {
+                get: () => settings,
+                set: (made) => { settings = made; window.seen.push(made.keys.fine); },
+            });
+            const sheet = state.parts.sheet;
+            const bind = (key) => {
+                sheet.querySelector('[data-bind="fine"]').click();
+                sheet.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+            };
+            bind("w");
+            const first = state.keyChange;
+            let second = null;
+            state.port = (...sent) => { second = sent; };
+            bind("q");
+            while (state.data.settled !== first) await new Promise(requestAnimationFrame);
+            state.port(...second);
+        }"""
+    )
+    here.page.keyboard.press("Escape")
+    assert printed(here, "fine") == "Q"
+    state = "[...regrainReviewers.values()].find((one) => one.parts.root)"
+    here.page.wait_for_function(f"() => {state}.keyChange === {state}.data.settled")
+    assert here.page.evaluate("seen") == ["w", "q", "q"], "the server told of W while Q was on its way"
+    assert printed(here, "fine") == "Q"
+    here.page.reload()
+    here.wait_for("0")
+    assert printed(here, "fine") == "Q"
+
+
 def test_keys_of_another_queue_that_clash_here_are_warned_of(page: Page, address: str) -> None:
     """X is free in coarse; in rewrites it is the usual key of Reject, which then has none."""
     here = Desk(page, address, "queue=coarse&keys=edit:x")

@@ -20,7 +20,7 @@ REVIEW = Review(
 
 
 def sent(keys: Any, *, single: Any = True, session: str = "s") -> dict[str, Any]:
-    return {"session": session, "at": 1, "single_keys": single, "keys": keys}
+    return {"session": session, "change": "n1", "single_keys": single, "keys": keys}
 
 
 def test_good_keys_are_read() -> None:
@@ -81,5 +81,6 @@ def test_what_is_wrong_is_told_and_the_last_keys_stay() -> None:
     ledger.settle(sent({"fine": "c"}), REVIEW, kept.append)
     assert [one.keys for one in kept] == [{"fine": "w"}]
     assert "Streamlit" in ledger.settings_error
+    assert ledger.settled == "n1", "a change that was refused has been looked at too"
     ledger.settle(sent({}), REVIEW, None)
     assert ledger.settings_error == ""

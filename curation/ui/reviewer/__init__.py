@@ -145,6 +145,7 @@ def reviewer(
     data["refused"] = to_json(ledger.refused)
     data["error"] = ledger.error
     data["settings_error"] = ledger.settings_error
+    data["settled"] = ledger.settled
     data["looked"] = ledger.looked
     data["can_look"] = on_look is not None
     _component()(

@@ -60,6 +60,7 @@ class Ledger:
     refused: list[Refusal] = field(default_factory=list)
     error: str = ""
     settings_error: str = ""
+    settled: str = ""
     looked: str = ""
 
     def take(self, raw: object, review: Review, on_decisions: OnDecisions) -> None:
@@ -81,8 +82,12 @@ class Ledger:
             self.error = str(problem) if isinstance(problem, RegrainError) else f"{type(problem).__name__}: {problem}"
 
     def settle(self, raw: object, review: Review, on_settings: OnSettings | None) -> None:
-        """Keep how the person wants the keys; what is wrong with them becomes ``settings_error``."""
+        """Keep how the person wants the keys; what is wrong with them becomes ``settings_error``.
+
+        ``settled`` names the change that was looked at last: an earlier one does not take back what was set since.
+        """
         try:
+            self.settled = str(raw.get("change", "")) if isinstance(raw, Mapping) else ""
             made = read_settings(raw, review)
             if on_settings is not None:
                 on_settings(made)

@@ -6,7 +6,8 @@ const NAMED_KEYS = new Set([" ", "arrowleft", "arrowright", "arrowup", "arrowdow
 /** Take the server's word on the keys, unless it only repeats what is known. Returns whether they have changed. */
 function takeSettings(state) {
   const told = JSON.stringify(state.data.settings);
-  if (state.settingsTold === told) return false;
+  const underWay = state.keyChange && state.keyChange !== state.data.settled && state.server === state.data.server;
+  if (state.settingsTold === told || underWay) return false;
   const before = JSON.stringify(state.settings);
   state.settingsTold = told;
   state.settings = state.data.settings;
@@ -15,7 +16,8 @@ function takeSettings(state) {
 
 function changeSettings(state, change) {
   state.settings = { ...state.settings, ...change };
-  state.port?.("settings", { session: state.session, at: Date.now(), ...state.settings });
+  state.keyChange = newId();
+  state.port?.("settings", { session: state.session, change: state.keyChange, ...state.settings });
   if (state.mode !== "edit") paintJudge(state);
   openKeys(state);
 }
