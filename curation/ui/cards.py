@@ -17,15 +17,19 @@ from curation.ui.markup import Markup, tag
 Tone = Literal["", "warn", "good", "bad"]
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+_ADDRESS = re.compile(r"(?i)(?<=http:)(?=//)|(?<=https:)(?=//)|(?<=www)(?=\.)")
+_JOINER = "\u2060"
 
 
 def escape_markdown(text: str) -> str:
     """Return text that Streamlit's Markdown (labels, tooltips) shows as it stands, on one line.
 
+    A bare web address would become a link whatever is escaped: an invisible joiner in it keeps it text.
+
     >>> escape_markdown(":red[*a*] $x$")
     '\\\\:red\\\\[\\\\*a\\\\*\\\\] \\\\$x\\\\$'
     """
-    return _PUNCTUATION.sub(r"\\\1", " ".join(text.split()))
+    return _PUNCTUATION.sub(r"\\\1", _ADDRESS.sub(_JOINER, " ".join(text.split())))
 
 
 def show(markup: Markup) -> None:

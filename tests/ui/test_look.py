@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -72,6 +73,14 @@ def test_markdown_is_escaped_to_the_last_sign() -> None:
     assert escaped.replace("\\", "") == HOSTILE
     for sign in "<>*[]():$":
         assert escaped.count(sign) == escaped.count("\\" + sign)
+
+
+def test_an_address_in_a_text_does_not_become_a_link() -> None:
+    """Markdown links bare addresses after it has taken the escapes off: only what stands between keeps them apart."""
+    for address in ("https://evil.test/x", "HTTP://evil.test", "www.evil.test"):
+        shown = cards.escape_markdown(f"see {address}").replace("\\", "")
+        assert not re.search(r"(?i)https?://|www\.", shown)
+        assert shown.replace("\u2060", "") == f"see {address}"
 
 
 def test_menu_shows_only_pages_that_are_there(tmp_path: Path) -> None:
