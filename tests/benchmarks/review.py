@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.benchmarks import _review_live, _review_similar
 from tests.benchmarks._review_cost import cost
+from tests.benchmarks._review_faults import faults
 from tests.benchmarks._review_presses import presses
 from tests.benchmarks._review_speed import speed_alone, speed_among_twenty
 from tests.benchmarks._review_store import big_store_reads
@@ -97,4 +98,15 @@ MEASURES = (
     ),
     *_review_live.MEASURES,
     *_review_similar.MEASURES,
+    Measure(
+        (
+            Bar("faults_tried", "kinds of fault", "==", 7),
+            Bar("faults_skipped", "kinds of fault that this machine cannot make", "==", 0),
+            Bar("faults_acknowledged_lost", "decisions", "==", 0),
+            Bar("faults_counted_twice", "decisions", "==", 0),
+            Bar("faults_never_sent", "decisions", "==", 0),
+            Bar("faults_not_told", "faults", "==", 0),
+        ),
+        faults,
+    ),
 )

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pytest
 
 from curation.workspace import Workspace
 from tests.browser.typist import TabLog, Typist, chromium_running
-from tests.faults.conftest import Run, log_of
+from tests.faults.conftest import Note, Run, log_of
+from tests.faults.counts import check_ids
 from tests.faults.proxy import wire_to
 from tests.serving import Served, served
 
@@ -21,23 +21,11 @@ CUT_SECONDS = 20
 UNSAVED = '.rg .saved[data-state="unsaved"]'
 SAVED = '.rg .saved[data-state="saved"]'
 
-Note = Callable[[str, object], None]
 
-
-def check(note: Note, logs: Iterable[TabLog], rows: list[dict[str, Any]], told: bool) -> None:
-    """Count what was lost, counted twice or never sent, note it, and hold all of it to nothing."""
-    decisions = [decision for log in logs for decision in log.decisions]
-    acked = {ack["id"] for log in logs for ack in log.acked}
-    applied = Counter(row["id"] for row in rows if row["applied"])
-    found = {
-        "acknowledged_lost": len(acked - applied.keys()),
-        "counted_twice": sum(number - 1 for number in applied.values())
-        + sum(n - 1 for n in Counter((row["queue"], row["item_id"]) for row in rows if row["applied"]).values()),
-        "never_sent": len({decision["id"] for decision in decisions} - {row["id"] for row in rows}),
-        "not_told": int(not told),
-    }
-    note("fault", " ".join(f"{name}={count}" for name, count in found.items()))
-    assert decisions and found == dict.fromkeys(found, 0)
+def check(note: Note, logs: Sequence[TabLog], rows: list[dict[str, Any]]) -> None:
+    """Hold what tabs reported against what is stored; that the person is told was waited for in the tab."""
+    acked = [ack["id"] for log in logs for ack in log.acked]
+    check_ids(note, acked, rows, told=True, sent=[made["id"] for log in logs for made in log.decisions])
 
 
 async def judge(typist: Typist, number: int) -> None:
@@ -77,7 +65,7 @@ def test_the_server_is_killed_while_five_people_judge(workspace: Workspace, run:
         run(five)
     finally:
         app.stop()
-    check(record_property, logs, log_of(workspace), told=True)
+    check(record_property, logs, log_of(workspace))
 
 
 def test_the_network_is_cut_for_twenty_seconds(workspace: Workspace, run: Run, record_property: Note) -> None:
@@ -102,7 +90,7 @@ def test_the_network_is_cut_for_twenty_seconds(workspace: Workspace, run: Run, r
 
     with served(workspace.folder) as app:
         run(lambda: cut(app))
-    check(record_property, logs, log_of(workspace), told=True)
+    check(record_property, logs, log_of(workspace))
     assert len(logs[0].decisions) == 8
 
 
@@ -132,5 +120,5 @@ def test_a_tab_is_reloaded_in_the_middle_of_an_edit(workspace: Workspace, run: R
     with served(workspace.folder) as app:
         run(lambda: reload(app))
     rows = log_of(workspace)
-    check(record_property, logs, rows, told=True)
+    check(record_property, logs, rows)
     assert [row["text"] for row in rows if row["verdict"] == "edit"] == [draft]
