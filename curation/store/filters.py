@@ -118,7 +118,8 @@ low=0.5, high=None, like='', captions=None, sort='')
     """
     found: dict[str, Any] = {}
     for field, name in _ADDRESS.items():
-        value = str(query.get(name) or "").strip()
+        given = query.get(name)
+        value = "" if given is None else str(given).strip()
         if value and field in _NUMBERS:
             number = _number(value)
             found |= {} if number is None else {field: number}
@@ -136,6 +137,18 @@ def order(narrow: Filter, *, judged: bool) -> Order:
     """Return the order that a filter asks for, the usual one where it names none that there is."""
     orders = JUDGED_ORDERS if judged else OPEN_ORDERS
     return orders.get(narrow.sort, orders[""])
+
+
+def check_query(query: Mapping[str, str]) -> Filter:
+    """Return the filter of an address that somebody wrote by hand; raises ``RegrainError`` for what it cannot hold."""
+    names = {name: field for field, name in _ADDRESS.items() if field != "like"}
+    wrong = sorted(set(query) - set(names))
+    if wrong:
+        raise RegrainError(f"a filter has no parameter {wrong[0]!r}: use some of {', '.join(sorted(names))}")
+    for name, value in query.items():
+        if names[name] in _NUMBERS and _number(value) is None:
+            raise RegrainError(f"{name}={value} is no number: write e.g. {name}=0.5")
+    return from_query(query)
 
 
 def check(values: Mapping[str, Any]) -> Filter:

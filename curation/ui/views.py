@@ -11,7 +11,7 @@ import streamlit as st
 
 from curation import similar
 from curation.records import Queue, RegrainError
-from curation.store import filters, queues
+from curation.store import filters, queues, settings
 from curation.store.filters import Filter
 from curation.ui.reviewer import Tab
 from curation.ui.screen import Screen
@@ -80,6 +80,7 @@ def resolved(screen: Screen, narrow: Filter) -> Filter:
             screen.store,
             screen.workspace,
             like=LIKE[kind](what),
+            splits=settings.get(screen.store, "review_splits"),
             tower=screen.live.drafts.tower,
             whose=screen.person,
         )
