@@ -170,12 +170,13 @@ def counts_within(store: Store, queue: Queue, person: str, narrow: Filter) -> di
 def pace(store: Store, person: str, queue: Queue) -> float | None:
     """Return a person's verdicts per hour of work in the last hour, or None below 5 verdicts.
 
-    A gap of more than two minutes is a pause, not work.
+    A gap of more than two minutes is a pause, not work. What was judged in bulk, and undo, say nothing about pace.
     """
     rows = store.rows(
-        """WITH gap AS (SELECT epoch(made_at - lag(made_at) OVER (ORDER BY seq)) AS seconds FROM decision
+        """WITH gap AS (SELECT epoch(made_at - lag(made_at) OVER (ORDER BY seq)) AS seconds,
+                batch_id IS NULL AND undoes IS NULL AS works FROM decision
             WHERE person = ? AND queue = ? AND applied AND made_at > now()::TIMESTAMP - INTERVAL 60 MINUTE)
-        SELECT count(*), sum(seconds) FROM gap WHERE seconds BETWEEN 0 AND 120""",
+        SELECT count(*), sum(seconds) FROM gap WHERE works AND seconds BETWEEN 0 AND 120""",
         [person, queue],
     )
     number, seconds = rows[0]

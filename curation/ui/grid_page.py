@@ -14,6 +14,7 @@ from curation.ui import cards, judged_list, views
 from curation.ui.grid import Act, BulkVerdict, Card, Grid, Undo, grid
 from curation.ui.guidelines import empty_state
 from curation.ui.markup import tag
+from curation.ui.own_keys import own_settings
 from curation.ui.reviewer import session_id
 from curation.ui.screen import Screen
 from curation.ui.undo_words import undo_label
@@ -45,6 +46,7 @@ def show(screen: Screen, view: View) -> None:
                 BulkVerdict(one.name, one.label) for one in VERDICTS[queue] if not one.text and one.name != "skip"
             ),
             undo=_undo(screen, queue),
+            undo_key=_undo_key(screen),
         ),
         key=f"grid:{queue}",
         on_act=lambda act: carry_out(screen, view, act),
@@ -91,6 +93,11 @@ def _undo(screen: Screen, queue: Queue) -> Undo | None:
     if last is None:
         return None
     return Undo(last["id"], f"Undo “{undo_label(screen.store, queue, last)}”")
+
+
+def _undo_key(screen: Screen) -> str:
+    wanted = own_settings(screen)
+    return dict(wanted.keys).get("undo", "z") if wanted.single_keys else ""
 
 
 def _cards(screen: Screen, view: View, rows: list[dict[str, Any]]) -> tuple[Card, ...]:

@@ -4,7 +4,8 @@ import pyarrow as pa
 import pytest
 
 from curation.records import Decision
-from curation.store import Store, decisions, hands, queues, scores, upkeep
+from curation.store import Store, bulk, decisions, hands, queues, scores, upkeep
+from curation.store.filters import Filter
 
 
 def score_all(store: Store, kind: scores.ScoreKind = "coarse") -> None:
@@ -120,3 +121,10 @@ def test_pauses_are_no_work(store: Store) -> None:
         store.write(lambda connection, moved=moved: connection.execute(moved))
     assert queues.pace(store, "ann", "coarse") == pytest.approx(60, rel=0.01)
     assert queues.pace(store, "bob", "coarse") is None
+
+
+def test_bulk_verdicts_and_undo_are_no_pace(store: Store) -> None:
+    bulk.decide(store, "coarse", "fine", person="ann", batch_id="b", narrow=Filter())
+    assert queues.pace(store, "ann", "coarse") is None
+    bulk.undo(store, "b", person="ann", undo_id="u")
+    assert queues.pace(store, "ann", "coarse") is None

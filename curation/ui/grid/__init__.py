@@ -54,7 +54,7 @@ class BulkVerdict:
 
 @dataclass(frozen=True, slots=True)
 class Undo:
-    """What ``Z`` takes back: a decision, of a batch where it was made with others."""
+    """What the undo key takes back: a decision, of a batch where it was made with others."""
 
     decision: str
     label: str
@@ -63,7 +63,8 @@ class Undo:
 @dataclass(frozen=True, slots=True)
 class Grid:
     """What the grid shows. ``total`` is how many open items the filter leaves; ``view`` names filter and order:
-    where it changes, the selection is given up. ``session`` binds acts to person, workspace and queue.
+    where it changes, the selection is given up. ``session`` binds acts to person, workspace and queue. ``undo_key`` is
+    the person's own key for undo, lower case; empty where single keys are off.
     """
 
     session: str
@@ -72,6 +73,7 @@ class Grid:
     total: int
     verdicts: tuple[BulkVerdict, ...]
     undo: Undo | None = None
+    undo_key: str = "z"
 
 
 @dataclass(frozen=True, slots=True)

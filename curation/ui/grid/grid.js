@@ -16,6 +16,7 @@ export default function grid({ data, parentElement, setStateValue }) {
   paint(state);
   const listening = new AbortController();
   root.addEventListener("keydown", (event) => onKey(state, event), { signal: listening.signal });
+  document.addEventListener("keydown", (event) => onUndoKey(state, event), { signal: listening.signal });
   return () => listening.abort();
 }
 
@@ -57,22 +58,30 @@ function card(state, item, i) {
 
 function paintBulk(state) {
   const { data, parts } = state;
+  const focused = parts.root.getRootNode().activeElement?.dataset?.does;
   const n = state.all ? data.total : state.chosen.size;
   const all = el(
     "button",
-    { type: "button", class: "btn", "aria-pressed": String(state.all), disabled: !data.total, on: { click: () => chooseAll(state) } },
+    { type: "button", class: "btn", "data-does": "all", "aria-pressed": String(state.all), disabled: !data.total, on: { click: () => chooseAll(state) } },
     state.all ? "Choose none" : `Choose all ${data.total.toLocaleString("en")}`,
   );
   const verdicts = data.verdicts.map((verdict) =>
     el(
       "button",
-      { type: "button", class: "btn", disabled: !n || Boolean(state.pending), on: { click: () => judge(state, verdict) } },
+      { type: "button", class: "btn", "data-does": verdict.name, disabled: !n || Boolean(state.pending), on: { click: () => judge(state, verdict) } },
       `${verdict.label} (${n.toLocaleString("en")})`,
     ),
   );
-  const undo = data.undo && el("button", { type: "button", class: "btn", on: { click: () => undoLast(state) } }, el("kbd", { class: "key" }, "Z"), data.undo.label);
+  const undo = data.undo && el("button", { type: "button", class: "btn", "data-does": "undo", disabled: Boolean(state.pending), on: { click: () => undoLast(state) } }, keyCap(data.undo_key), data.undo.label);
   const words = state.pending ? "Saving…" : n ? `${n.toLocaleString("en")} chosen` : "Choose items: click, Space, Shift for a range";
   parts.bulk.replaceChildren(...[all, ...verdicts, undo, el("span", { class: "hint" }, words)].filter(Boolean));
+  if (focused) keepFocus(parts.bulk, focused);
+}
+
+/** The buttons are new ones: the focus stays with the one that had it, or with their row where that can do nothing now. */
+function keepFocus(bulk, does) {
+  const same = bulk.querySelector(`[data-does="${CSS.escape(does)}"]:not(:disabled)`);
+  (same ?? bulk).focus({ preventScroll: true });
 }
 
 function toggle(state, i, range) {
@@ -80,7 +89,7 @@ function toggle(state, i, range) {
     state.all = false;
     state.chosen = new Set(state.data.items.map((item) => item.id));
   }
-  const from = range && state.last !== null ? state.last : i;
+  const from = range && state.last !== null ? Math.min(state.last, state.data.items.length - 1) : i;
   const on = !state.chosen.has(state.data.items[i].id);
   for (let k = Math.min(from, i); k <= Math.max(from, i); k += 1) {
     const { id } = state.data.items[k];
@@ -106,19 +115,27 @@ function judge(state, verdict) {
 
 function undoLast(state) {
   const { undo } = state.data;
-  if (undo) state.port("act", { session: state.data.session, batch: newId(), undo: undo.decision });
+  if (undo && !state.pending) state.port("act", { session: state.data.session, batch: newId(), undo: undo.decision });
 }
 
 function onKey(state, event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
   const at = Number(event.target.dataset?.at ?? NaN);
   const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: perRow(state), ArrowUp: -perRow(state) }[event.key];
-  if (event.key === "z" && !event.target.matches("input, textarea")) undoLast(state);
-  else if (Number.isNaN(at)) return;
-  else if (event.key === " ") toggle(state, at, event.shiftKey);
+  if (Number.isNaN(at)) return;
+  if (event.key === " ") toggle(state, at, event.shiftKey);
   else if (step) state.parts.cards.querySelector(`[data-at="${at + step}"]`)?.focus();
   else return;
   event.preventDefault();
+}
+
+/** Undo wherever the focus is, as in the reviewer, but not while something is typed. */
+function onUndoKey(state, event) {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.key.toLowerCase() !== state.data.undo_key) return;
+  const writes = (node) => node instanceof Element && (node.matches("input, textarea, select, dialog, [role=dialog], [role=combobox]") || node.isContentEditable);
+  if (!state.data.undo_key || event.defaultPrevented || event.composedPath().some(writes)) return;
+  event.preventDefault();
+  undoLast(state);
 }
 
 function perRow(state) {
