@@ -73,7 +73,9 @@ def carry_out(screen: Screen, view: View, act: Act) -> str:
     )
     said = f"{counted(done.judged, 'item')} judged “{verdict_label(view.queue, act.verdict)}”."
     left = f" {counted(done.refused, 'item')} left out: {done.messages[0]}." if done.messages else ""
-    return said + left
+    gone = len(set(act.ids or ())) - done.judged - done.refused
+    taken = f" {counted(gone, 'item')} left out: judged meanwhile, or in somebody else's hands." if gone > 0 else ""
+    return said + left + taken
 
 
 def _take_back(screen: Screen, act: Act) -> str:

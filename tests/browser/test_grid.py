@@ -52,3 +52,23 @@ def test_what_is_typed_takes_nothing_back(page: Page, address: str) -> None:
     page.get_by_placeholder("Search captions").press("z")
     page.get_by_placeholder("Search captions").press("Escape")
     expect(page.locator(".gr .said")).not_to_have_text("Taken back.")
+
+
+def test_what_somebody_took_meanwhile_is_left_out_and_told(page: Page, address: str) -> None:
+    page.goto(f"{address}/coarse?view=grid&as=Uma")
+    page.locator(".gr .card").first.click()
+    other = page.context.new_page()
+    other.goto(f"{address}/coarse?as=Ben")
+    other.locator(".rg .cap").wait_for()
+    page.locator(".gr .bulk button", has_text="Coarse (1)").click()
+    told = "0 items judged “Coarse”. 1 item left out: judged meanwhile, or in somebody else's hands."
+    expect(page.locator(".gr .said")).to_have_text(told)
+
+
+def test_a_bulk_verdict_is_sent_again_until_it_is_answered(page: Page, address: str) -> None:
+    page.goto(f"{address}/coarse?view=grid&as=Tia")
+    page.locator(".gr .card").last.click()
+    page.evaluate("""() => { const state = [...regrainGrids.values()].at(-1), port = state.port;
+        state.port = () => { state.port = port; }; }""")  # the first one is lost
+    page.locator(".gr .bulk button", has_text="Coarse (1)").click()
+    expect(page.locator(".gr .said")).to_have_text("1 item judged “Coarse”.", timeout=30_000)

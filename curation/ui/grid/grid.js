@@ -1,9 +1,11 @@
 // Many items at once: choose some, or all that the filter leaves, and give one verdict. Taken back as one.
 
+const OVERDUE_MS = 5000;
+
 export default function grid({ data, parentElement, setStateValue }) {
   const state = ((window.regrainGrids ??= new Map()).get(data.session) ?? fresh(data));
   window.regrainGrids.set(data.session, state);
-  if (state.view !== data.view) Object.assign(state, { view: data.view, chosen: new Set(), all: false });
+  if (state.view !== data.view) Object.assign(state, { view: data.view, chosen: new Set(), all: false, last: null, pending: null });
   state.data = data;
   state.port = setStateValue;
   if (state.pending && data.done.includes(state.pending)) {
@@ -21,7 +23,7 @@ export default function grid({ data, parentElement, setStateValue }) {
 }
 
 function fresh() {
-  return { view: null, chosen: new Set(), all: false, last: null, pending: null };
+  return { view: null, chosen: new Set(), all: false, last: null, pending: null, late: false };
 }
 
 function paint(state) {
@@ -73,7 +75,7 @@ function paintBulk(state) {
     ),
   );
   const undo = data.undo && el("button", { type: "button", class: "btn", "data-does": "undo", disabled: Boolean(state.pending), on: { click: () => undoLast(state) } }, keyCap(data.undo_key), data.undo.label);
-  const words = state.pending ? "Saving…" : n ? `${n.toLocaleString("en")} chosen` : "Choose items: click, Space, Shift for a range";
+  const words = state.pending ? (state.late ? "NOT saved yet: trying again" : "Saving…") : n ? `${n.toLocaleString("en")} chosen` : "Choose items: click, Space, Shift for a range";
   parts.bulk.replaceChildren(...[all, ...verdicts, undo, el("span", { class: "hint" }, words)].filter(Boolean));
   if (focused) keepFocus(parts.bulk, focused);
 }
@@ -109,8 +111,19 @@ function chooseAll(state) {
 /** Send one bulk verdict under an id of its own: sent twice, it is applied once. */
 function judge(state, verdict) {
   state.pending = newId();
-  state.port("act", { session: state.data.session, batch: state.pending, verdict: verdict.name, all: state.all, ids: [...state.chosen] });
+  state.late = false;
+  send(state, { session: state.data.session, batch: state.pending, verdict: verdict.name, all: state.all, ids: [...state.chosen] });
+}
+
+/** Send until it is answered: a server that went down meanwhile knows nothing of it. Another view's is given up. */
+function send(state, act) {
+  if (state.pending !== act.batch) return;
+  state.port("act", { ...act, sent_at: Date.now() });
   paintBulk(state);
+  window.setTimeout(() => {
+    state.late = true;
+    send(state, act);
+  }, OVERDUE_MS);
 }
 
 function undoLast(state) {
