@@ -81,12 +81,13 @@ def build_review(screen: Screen, view: View, *, item_id: str = "") -> Review:
     screen.live.wake()
     builder = ItemBuilder(store, screen.images, queue, person, screen.live, settles=screen.may("adjudicate"))
     counts = queues.counts(store, person)[queue]
+    items, recent = _with_recent(screen, queue, builder, rows)
     return Review(
         session=session_id(person, str(screen.workspace.folder), queue),
         person=person,
         queue=queue,
         title=f"{QUEUE_TITLES[queue]} · {settings.get(store, 'name')}",
-        items=with_news(builder.items(rows), store, queue, person, hand.standing),
+        items=with_news(items, store, queue, person, hand.standing),
         choices=choices(VERDICTS[queue]),
         tabs=views.tabs(screen, view),
         todo=counts["disputed" if tab == "disputed" else "todo"],
@@ -95,7 +96,7 @@ def build_review(screen: Screen, view: View, *, item_id: str = "") -> Review:
         reasons=REASONS,
         can_edit=any(verdict.name == "edit" for verdict in VERDICTS[queue]),
         accept_label=verdict_label(queue, "accept"),
-        recent=_recent(screen, queue, builder),
+        recent=recent,
         guidelines=guidelines(store, screen.images, person, queue),
         empty=Empty() if rows else empty_state(store, queue, narrow, tab, hand.standing),
         plain_href=view.href(plain="" if st.query_params.get("plain") == "1" else "1"),
@@ -117,17 +118,19 @@ def _linked(screen: Screen, queue: Queue, item_id: str) -> list[dict[str, Any]]:
     return [row | elsewhere | ({"dealt": "blind"} if blind else {})]
 
 
-def _recent(screen: Screen, queue: Queue, builder: ItemBuilder) -> tuple[Recent, ...]:
-    """Return the person's last decision that still stands, so that ``Z`` works after a reload."""
+def _with_recent(
+    screen: Screen, queue: Queue, builder: ItemBuilder, rows: list[dict[str, Any]]
+) -> tuple[tuple[Item, ...], tuple[Recent, ...]]:
+    """Return the items of ``rows``, and the person's last decision that stands, so that ``Z`` works after a reload.
+
+    The items are built together: what they show is read once for all.
+    """
     last = decisions.last_of(screen.store, screen.person, queue)
-    if last is None:
-        return ()
-    row = hands.again(screen.store, queue, last["item_id"], gold=last["purpose"] == "gold")
-    if row is None:
-        return ()
-    item = builder.items([row])[0]
-    label = undo_label(screen.store, queue, last)
-    return (Recent(last["id"], label, item, last["basis"] or ""),)
+    row = hands.again(screen.store, queue, last["item_id"], gold=last["purpose"] == "gold") if last else None
+    if last is None or row is None:
+        return builder.items(rows), ()
+    *items, judged = builder.items([*rows, row])
+    return tuple(items), (Recent(last["id"], undo_label(screen.store, queue, last), judged, last["basis"] or ""),)
 
 
 def _rate(screen: Screen, queue: Queue, todo: int) -> str:
