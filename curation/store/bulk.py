@@ -95,7 +95,9 @@ class _Asked:
 
 def _decide(connection: Connection, asked: _Asked, narrow: Filter, ids: Sequence[str] | None) -> Bulk:
     circumstances.person_of(connection, asked.person)
-    done = connection.execute("SELECT count(*) FROM decision WHERE batch_id = ?", [asked.batch_id]).fetchone()
+    done = connection.execute(
+        "SELECT count(*) FROM decision WHERE batch_id = ? AND person = ? AND applied", [asked.batch_id, asked.person]
+    ).fetchone()
     if done and done[0]:
         return Bulk(asked.batch_id, done[0], 0)
     rows = _chosen(connection, asked.queue, asked.person, narrow, ids)
@@ -105,7 +107,7 @@ def _decide(connection: Connection, asked: _Asked, narrow: Filter, ids: Sequence
     together: list[tuple[Any, ...]] = []
     apart: list[tuple[Any, ...]] = []
     for row in rows:
-        alone = row[4] is None and dealing.needed(rules["overlap"], asked.queue, row[0]) == 1
+        alone = row[4] and dealing.needed(rules["overlap"], asked.queue, row[0]) == 1
         (together if alone else apart).append(row)
     _together(connection, asked, together, rules["unaided_share"])
     outcomes = [decisions.log(connection, _decision(asked, row)) for row in apart]
@@ -116,11 +118,11 @@ def _decide(connection: Connection, asked: _Asked, narrow: Filter, ids: Sequence
 def _chosen(
     connection: Connection, queue: Queue, person: str, narrow: Filter, ids: Sequence[str] | None
 ) -> list[tuple[Any, ...]]:
-    """Return ``item id, caption id, image id, revision id, decision id`` of the open items that are meant."""
+    """Return ``item id, caption id, image id, revision id, whether untouched`` of the open items meant."""
     reach = hands.within_reach(connection, queue, person, narrow)
     only = "true" if ids is None else "list_contains(?::TEXT[], t.id)"
     return connection.execute(
-        f"""SELECT t.id, t.caption_id, t.image_id, c.revision_id, t.decision_id
+        f"""SELECT t.id, t.caption_id, t.image_id, c.revision_id, t.decision_id IS NULL AND t.answers = 0
         FROM item t JOIN caption c ON c.id = t.caption_id
         WHERE {reach.sql} AND {only} ORDER BY t.priority DESC, t.id""",
         [*reach.parameters, *([] if ids is None else [list(ids)])],
@@ -204,7 +206,7 @@ def _undo(connection: Connection, batch_id: str, person: str, undo_id: str) -> B
         for row in connection.execute(
             f"""SELECT caption_id FROM decision d WHERE {STANDING} AND caption_id IN (
                 SELECT caption_id FROM decision WHERE batch_id = ?)
-            GROUP BY caption_id HAVING count(*) = 1 AND count(made_revision_id) = 0""",
+            GROUP BY caption_id HAVING count(*) = 1 AND count(made_revision_id) = 0 AND max(needed) = 1""",
             [batch_id],
         ).fetchall()
     }

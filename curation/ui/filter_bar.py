@@ -59,11 +59,11 @@ def _fields(screen: Screen, view: View) -> None:
         _number("Score from", "low", narrow.low)
     with right:
         _number("Score to", "high", narrow.high)
-    if judged:
+    if view.tab == "done":
         names = {one.name: verdict_label(view.queue, one.name) for one in VERDICTS[view.queue]}
         _choice("Verdict", "verdict", {"": "all"} | names, narrow.verdict)
         _choice("Reason", "reason", {"": "all"} | {name: name for name in REASONS}, narrow.reason)
-        if view.tab == "done" and screen.may("see everybody's progress"):
+        if screen.may("see everybody's progress"):
             everybody = {one.id: one.name for one in people.listed(screen.store)}
             _choice("Judged by", "person", {"": "anybody"} | everybody, narrow.person)
     _choice("Written by", "origin", _ORIGINS, narrow.origin)

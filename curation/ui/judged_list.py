@@ -39,12 +39,13 @@ def show(screen: Screen, view: View) -> None:
         cards.empty("Nothing here", words, "Judge the next item", queue)
         return
     held = _held(screen, rows)
+    last = rows[PAGE - 1] if len(rows) > PAGE else None
     if tab == "mine":  # one's own answers: what others said of the same item is not for this list
         own = decisions.own_verdicts(screen.store, queue, screen.person, [row["caption_id"] for row in rows])
         rows = [row | own.get(row["id"], {}) for row in rows]
     golden = {row["item_id"] for row in gold.listed(screen.store, queue)} if _makes_gold(screen, view) else set()
     cards.show(tag("div", *(_line(view, screen, row, held, golden) for row in rows[:PAGE]), class_="rg-judged"))
-    older = page_address(queues.key_of(rows[PAGE - 1], tab, narrow), search) if len(rows) > PAGE else ""
+    older = page_address(queues.key_of(last, tab, narrow), search) if last else ""
     links = [
         *([tag("a", "Newest", href=view.href(), target="_self")] if after is not None else []),
         *([tag("a", "Show older", href=view.href(before=older), target="_self")] if older else []),
@@ -71,7 +72,7 @@ def page_key(address: str, search: str) -> queues.Key | None:
         value = datetime.fromisoformat(value["time"]) if isinstance(value, dict) else value
         whole = isinstance(value, datetime | float) or (isinstance(value, str) and value == id)
         return queues.Key(value, id) if whole and isinstance(id, str) and of == search else None
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         return None
 
 

@@ -59,11 +59,19 @@ def of_address(screen: Screen, queue: Queue) -> View:
         del st.query_params["tab"]  # the address comes from somebody who settles disputes
         tab = "todo"
     tab = tab if tab in queues.TABS else "todo"
+    narrow = seen_by(screen, tab, narrow)
     layout: Layout = "grid" if st.query_params.get("view") == "grid" and tab == "todo" else "one"
     try:
         return View(queue, tab, resolved(screen, narrow), layout)
     except RegrainError as problem:
         return View(queue, tab, replace(narrow, captions=()), layout, str(problem))
+
+
+def seen_by(screen: Screen, tab: queues.Tab, narrow: Filter) -> Filter:
+    """Return a filter without what would tell of others' answers: those are only asked about where all is settled."""
+    if tab != "done":
+        narrow = replace(narrow, person="", verdict="", reason="")
+    return narrow if screen.may("see everybody's progress") else replace(narrow, person="")
 
 
 def resolved(screen: Screen, narrow: Filter) -> Filter:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 from curation.store import Store, settings
 from curation.workspace import Workspace
 from tests.browser import chromium
+from tests.faults.loops import run_apart
 from tests.store import big_store
 
 IMAGES = 60
@@ -37,7 +37,7 @@ def run() -> Run:
     """Return a function that runs a coroutine in an event loop of its own; without a Chromium the test skips."""
     if not (os.environ.get("CHROMIUM") or chromium.found()):
         pytest.skip("no Chromium to drive: set CHROMIUM to one")
-    return lambda make: asyncio.run(make())  # type: ignore[arg-type]
+    return lambda make: run_apart(make())  # type: ignore[arg-type]
 
 
 def log_of(workspace: Workspace) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ import pytest
 from curation.workspace import Workspace
 from tests.faults.conftest import Note, log_of
 from tests.faults.counts import check_ids
+from tests.faults.loops import run_apart
 from tests.serving import served
 from tests.wire import Tab
 
@@ -74,7 +75,7 @@ def test_a_full_disk_is_told_and_loses_nothing(small_disk: Workspace, record_pro
             acked.append(tab.last["id"])
 
     with served(small_disk.folder) as app:
-        asyncio.run(judge(app.port))
+        run_apart(judge(app.port))
     check_ids(record_property, acked, log_of(small_disk), told=bool(told))
 
 
@@ -112,7 +113,7 @@ def test_a_clock_that_goes_back_loses_nothing(workspace: Workspace, tmp_path: Pa
             told.extend([*ria.refused.values(), *ben.refused.values()])
 
     with served(workspace.folder, env=fake) as app:
-        asyncio.run(judge(app.port))
+        run_apart(judge(app.port))
     rows = log_of(workspace)
     check_ids(record_property, acked, rows, told=True, sent=acked)
     times = [row["made_at"] for row in rows]

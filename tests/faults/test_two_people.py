@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 from curation.store import Store
 from curation.workspace import Workspace
 from tests.faults.conftest import Note, log_of
 from tests.faults.counts import check_ids
+from tests.faults.loops import run_apart
 from tests.serving import served
 from tests.wire import Tab
 
@@ -54,7 +54,7 @@ def test_one_caption_in_two_queues(workspace: Workspace, record_property: Note) 
                 refused.update(linked.refused)
 
     with served(workspace.folder) as app:
-        asyncio.run(both(app.port))
+        run_apart(both(app.port))
     rows = log_of(workspace)
     check_ids(record_property, acked, rows, told="Ria has written this meanwhile" in str(refused), sent=acked)
     assert [row["applied"] for row in rows] == [True, False]
@@ -80,7 +80,7 @@ def test_a_lease_that_ran_out(workspace: Workspace, record_property: Note) -> No
                 acked.append(ria.last["id"])
                 refused.update(ria.refused)
 
-    asyncio.run(late(workspace))
+    run_apart(late(workspace))
     rows = log_of(workspace)
     check_ids(record_property, acked, rows, told="Ben has judged it meanwhile" in str(refused), sent=acked)
     assert [(row["person"], row["applied"]) for row in rows] == [("Ben", True), ("Ria", False)]
