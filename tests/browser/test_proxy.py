@@ -112,7 +112,7 @@ def test_a_name_alone_lets_nobody_in_from_elsewhere(visitor: Page, address: str)
     for place in ("/?as=ann", "/coarse?as=ann", "/health?as=ann"):
         answer = visitor.goto(f"{address}{place}")
         assert answer and answer.headers["x-frame-options"] == "SAMEORIGIN"
-        visitor.locator(".rg-empty").first.wait_for()
+        visitor.get_by_text("Nobody can sign in here yet").first.wait_for()
         shown = visitor.inner_text("body")
         assert "caption" not in shown.lower() and "Twelve scenes" not in shown and "Last backup" not in shown
 
