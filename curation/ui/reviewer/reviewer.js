@@ -56,7 +56,7 @@ function leavePage(state) {
 /** Paint a new item; where a draft of it was left by a reload, open the editor on it. */
 function show(state) {
   const resume = state.mode === "edit" && state.drafts.has(shown(state)?.id);
+  state.openDrafts ??= new Set(state.drafts.keys()); // each once, also where its item is not the first to be shown
   turnTo(state);
-  if (resume || (state.openDrafts ??= [...state.drafts.keys()]).includes(shown(state)?.id)) startEdit(state);
-  state.openDrafts = [];
+  if (state.openDrafts.delete(shown(state)?.id) || resume) startEdit(state);
 }
