@@ -15,6 +15,7 @@ import pytest
 
 from curation.channel import ask
 from tests.browser.conftest import PATIENCE_MS, ROOT, free_port
+from tests.browser.screen import DRAWN, SENT, SHOWN, open_screen, wait_for_another
 from tests.pages.small_workspace import build
 
 if TYPE_CHECKING:
@@ -24,11 +25,6 @@ pytestmark = pytest.mark.browser
 
 HOST = "regrain.localhost"  # browsers take it to this machine, the app takes it for another
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
-SHOWN = "() => [...regrainReviewers.values()].find((s) => s.parts.root)?.paintedId"
-READY = "() => [...(window.regrainReviewers || new Map()).values()].some((s) => performance.now() - s.paintedAt > 130)"
-DRAWN = """() => [...regrainReviewers.values()].some((s) => s.parts.root
-    && [...s.parts.root.querySelectorAll("img")].some((i) => i.complete && i.naturalWidth > 0))"""
-SENT = "() => [...regrainReviewers.values()].every((s) => s.pending.length === 0)"
 
 
 def recipe() -> str:
@@ -119,11 +115,10 @@ def test_a_name_alone_lets_nobody_in_from_elsewhere(visitor: Page, address: str)
 
 def test_the_screen_works_through_the_proxy(visitor: Page, address: str, folder: Path) -> None:
     command(folder, "settings", assignments=["names_on_trust=true"])
-    visitor.goto(f"{address}/coarse?as=ann")
-    visitor.wait_for_function(READY)  # text and keys came over the WebSocket
+    open_screen(visitor, f"{address}/coarse?as=ann")  # text and keys came over the WebSocket
     visitor.wait_for_function(DRAWN)  # and the picture through the image route
     first = visitor.evaluate(SHOWN)
     visitor.keyboard.press("1")
-    visitor.wait_for_function(f"(before) => ({SHOWN})() !== before", arg=first)
+    wait_for_another(visitor, first)
     visitor.wait_for_function(SENT)
     assert "1 done" in command(folder, "status")

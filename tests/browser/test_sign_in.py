@@ -12,6 +12,7 @@ import pytest
 
 from curation.channel import ask
 from tests.browser.conftest import RunApp
+from tests.browser.screen import READY
 from tests.oidc_provider import Provider, running
 from tests.pages.small_workspace import build
 
@@ -27,7 +28,6 @@ ACCOUNTS: dict[str, dict[str, Any]] = {
     "ben": {"sub": "2", "email": "ben@lab.example", "email_verified": True, "name": "Ben"},
     "eve": {"sub": "3", "email": "eve@else.example", "email_verified": True, "name": "Eve"},
 }
-READY = "() => [...(globalThis.regrainReviewers?.values() ?? [])].some((s) => performance.now() - s.paintedAt > 130)"
 
 
 @pytest.fixture(scope="module")

@@ -16,6 +16,7 @@ import pytest
 from curation.session import open_session
 from tests.browser.conftest import ROOT, free_port, wait_until_ready
 from tests.browser.desk import Desk
+from tests.browser.screen import READY, SHOWN
 from tests.pages.small_workspace import build
 
 if TYPE_CHECKING:
@@ -24,10 +25,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 SCRIPT = Path(__file__).parent / "scripts" / "review_app.py"
-READY = """() => [...regrainReviewers.values()].some(
-    (s) => s.parts.root && s.paintedId && s.paintedAt && performance.now() - s.paintedAt > 130)"""
 STREAM = "() => [...(window.regrainReviewers ?? new Map()).values()].find((s) => s.parts.root && s.claimed)?.stream"
-SHOWN = "() => [...regrainReviewers.values()].find((s) => s.parts.root)?.paintedId"
 
 
 @pytest.fixture(scope="module")
