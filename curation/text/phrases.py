@@ -45,8 +45,11 @@ def with_phrases(nouns: Sequence[Noun], phrases: Sequence[Phrase]) -> tuple[Noun
     busy = {phrase.noun for phrase in phrases if phrase.kind in ("action", "deed") or phrase.verb}
     finished = []
     for number, noun in enumerate(nouns):
-        missing = tuple(kind for kind in noun.missing if not (kind == "clothing" and number in clothed))
-        finished.append(replace(noun, missing=missing, has_verb=noun.has_verb or number in busy))
+        if number in clothed and "clothing" in noun.missing:
+            noun = replace(noun, missing=tuple(kind for kind in noun.missing if kind != "clothing"))
+        if number in busy and not noun.has_verb:
+            noun = replace(noun, has_verb=True)
+        finished.append(noun)
     return tuple(finished)
 
 
