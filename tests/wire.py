@@ -1,12 +1,14 @@
 """A person without a browser: a client that speaks Streamlit's own protocol to a review screen. Loopback only.
 
-It sends what the browser sends (``BackMsg`` with the state of the reviewer) and reads what the browser reads
-(``ForwardMsg`` with the component's ``data``), so that the server does the same work as for a real tab, and a
-twentieth annotator costs no twentieth Chromium.
+It asks for the page as the browser does (``BackMsg``), reads what the browser reads (``ForwardMsg`` with the
+component's ``data``), and posts its answers to the address that the page gives, so that the server does the same work
+as for a real tab, and a twentieth annotator costs no twentieth Chromium.
 """
 
 from __future__ import annotations
 
+import asyncio
+import http.client
 import json
 import time
 import uuid
@@ -46,9 +48,8 @@ class Tab:
     pending: list[Entry] = field(default_factory=list)
     decided: set[str] = field(default_factory=set)
     _socket: ClientConnection | None = None
-    _component: str = ""
+    _http: http.client.HTTPConnection | None = None
     _script_hash: str = ""
-    _fragment: str = ""
     _cached: dict[str, ForwardMsg] = field(default_factory=dict)
 
     async def __aenter__(self) -> Tab:
@@ -79,6 +80,8 @@ class Tab:
             await self._send()
 
     async def close(self) -> None:
+        if self._http is not None:
+            self._http.close()
         if self._socket is not None:
             await self._socket.close()
 
@@ -123,10 +126,8 @@ class Tab:
         self.entry(item, verdict, **more)
         began = time.perf_counter()
         await self._send()
-        while self.pending:
-            await self._run()
-            if time.perf_counter() - began > PATIENCE_SECONDS:
-                raise Silent(f"no acknowledgement of {self.person}'s decision {self.number}: {self.data.get('error')}")
+        if self.pending:
+            raise Silent(f"no acknowledgement of {self.person}'s decision {self.number}: {self.data.get('error')}")
         return time.perf_counter() - began
 
     async def try_to(self, item: dict[str, Any], verdict: str, **more: Any) -> str:
@@ -137,7 +138,6 @@ class Tab:
     async def retry(self) -> str:
         """Send once more what is not acknowledged, as the browser does by itself, and return as ``try_to`` does."""
         await self._send()
-        await self._run()
         return str(self.data["error"])
 
     async def look_again(self) -> None:
@@ -147,6 +147,7 @@ class Tab:
         self.decided &= {item["id"] for item in self.data["items"]}
 
     async def _send(self) -> None:
+        """Post what is not acknowledged, as ``post.js`` does, and take the answer in."""
         outbox = {
             "session": self.data["session"],
             "stream": self.stream,
@@ -154,9 +155,32 @@ class Tab:
             "ignored": 0,
             "decisions": self.pending,
         }
-        await self._ask(json.dumps({"outbox": outbox}))
+        held = {item["id"]: item["version"] for item in self._left()}
+        undo = any(entry["verdict"] == "undo" for entry in self.pending)
+        more = len(held) <= 2 or self.data["each"] or undo
+        body = {"outbox": outbox, "view": self.data["view"], "held": held, "more": more}
+        status, answer = await asyncio.to_thread(self._post, json.dumps(body))
+        if status != 200:
+            self.data["error"] = answer["message"]
+            return
+        order, items = answer.pop("order", None), answer.pop("items", [])
+        if order is not None:
+            known = {item["id"]: item for item in [*self._left(), *items]}
+            answer["items"] = [known[name] for name in order]
+            self.decided = {name for name in self.decided if name not in known}
+        self._acknowledge(answer)
 
-    async def _ask(self, state: str = "") -> None:
+    def _left(self) -> list[dict[str, Any]]:
+        return [item for item in self.data["items"] if item["id"] not in self.decided]
+
+    def _post(self, body: str) -> tuple[int, dict[str, Any]]:
+        if self._http is None:
+            self._http = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_SECONDS)
+        self._http.request("POST", self.data["answers"], body, {"Content-Type": "application/json"})
+        with self._http.getresponse() as answer:
+            return answer.status, json.loads(answer.read())
+
+    async def _ask(self) -> None:
         assert self._socket is not None
         message = BackMsg()
         rerun = message.rerun_script
@@ -165,9 +189,6 @@ class Tab:
             rerun.page_script_hash = self._script_hash
         else:
             rerun.page_name = self.queue
-        if state:
-            rerun.fragment_id = self._fragment
-            rerun.widget_states.widgets.add(id=self._component, json_value=state)
         rerun.cached_message_hashes.extend(self._cached)
         rerun.context_info.timezone = "UTC"
         rerun.context_info.url = f"http://127.0.0.1:{self.port}/{self.queue}"
@@ -193,10 +214,11 @@ class Tab:
         component = message.delta.new_element.bidi_component
         if component.component_name != REVIEWER:
             return
-        self._component = component.id
-        self._fragment = message.delta.fragment_id
         self._script_hash = message.metadata.active_script_hash
-        self.data = json.loads(component.json or component.mixed.json)
+        self._acknowledge(json.loads(component.json or component.mixed.json))
+
+    def _acknowledge(self, news: dict[str, Any]) -> None:
+        self.data |= news
         acked = self.data["acked"]
         number = acked["number"] if acked["stream"] == self.stream else 0
         self.pending = [entry for entry in self.pending if entry["number"] > number]

@@ -7,6 +7,7 @@ import json
 import queue
 import re
 import threading
+import uuid
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from pathlib import Path
@@ -50,6 +51,7 @@ class Store:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._name, self._commits = uuid.uuid4().hex, 0
         self._waiting: queue.SimpleQueue[tuple[Write, Future[Any]] | None] = queue.SimpleQueue()
         self._closed = False
         self._gate = threading.Condition()
@@ -133,6 +135,13 @@ class Store:
             self._waiting.put((function, future))
         return future
 
+    @property
+    def position(self) -> tuple[str, int]:
+        """Where the log of commits stands: the name of this opening of the store, and a number that grows with each
+        group of commits. What is read after asking holds at least all that was written before.
+        """
+        return self._name, self._commits
+
     def waiting_writes(self) -> int:
         """Return how many writes wait for the writer thread, without those that it is busy with."""
         return self._waiting.qsize()
@@ -165,18 +174,18 @@ class Store:
                     stop = True
                     break
                 group.append(following)
-            _commit_group(connection, group)
+            group = [one for one in group if one[1].set_running_or_notify_cancel()]  # what nobody has cancelled
+            _commit(connection, group, self._committed)
             if stop:
                 break
         connection.close()
 
-
-def _commit_group(connection: Connection, group: list[tuple[Write, Future[Any]]]) -> None:
-    """Commit all writes of the group that nobody has cancelled at once; where one fails, each on its own."""
-    _commit(connection, [one for one in group if one[1].set_running_or_notify_cancel()])
+    def _committed(self) -> None:
+        self._commits += 1
 
 
-def _commit(connection: Connection, group: list[tuple[Write, Future[Any]]]) -> None:
+def _commit(connection: Connection, group: list[tuple[Write, Future[Any]]], committed: Callable[[], None]) -> None:
+    """Commit all writes of the group at once; where one fails, each on its own."""
     try:
         results = _in_transaction(connection, [function for function, _ in group])
     except Exception as error:
@@ -184,8 +193,9 @@ def _commit(connection: Connection, group: list[tuple[Write, Future[Any]]]) -> N
             group[0][1].set_exception(error)
             return
         for one in group:
-            _commit(connection, [one])
+            _commit(connection, [one], committed)
         return
+    committed()
     for (_, future), result in zip(group, results, strict=True):
         future.set_result(result)
 

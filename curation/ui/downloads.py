@@ -25,10 +25,9 @@ from starlette.routing import Route
 from curation.records import RegrainError
 from curation.store import Store, people, versions
 from curation.ui.permissions import needed
-from curation.ui.signing import BadToken, derived, signed, unsigned
+from curation.ui.signing import BadToken, derived, expiry, signed, unsigned
 from curation.workspace import Workspace
 
-HALF_DAY = 12 * 3600
 What = Literal["zip", "manifest"]
 HEADERS = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
 
@@ -58,8 +57,7 @@ class Downloads:
 
     def address(self, person: str, release: dict[str, Any], what: What) -> str:
         """Return an address under which this person loads a release (a row of ``versions.releases``)."""
-        expires = (int(time.time()) // HALF_DAY + 2) * HALF_DAY
-        grant = DownloadGrant(person, release["version_id"], release["folder"], what, expires)
+        grant = DownloadGrant(person, release["version_id"], release["folder"], what, expiry())
         return f"/download/{signed(self.key, grant)}"
 
     def answer(self, token: str) -> Response:

@@ -20,11 +20,10 @@ from starlette.routing import Route
 from curation.records import RegrainError
 from curation.store import Store, captions
 from curation.ui.admission import Admission
-from curation.ui.signing import BadToken, signed, unsigned
+from curation.ui.signing import BadToken, expiry, signed, unsigned
 from curation.ui.thumbnails import SIZES, Size, Thumbnails, UnreadablePicture
 from curation.workspace import Workspace
 
-HALF_DAY = 12 * 3600
 SECRET_BYTES = 32
 
 
@@ -90,8 +89,7 @@ class ImageServer:
         """Return an address under which this person's browser gets the image for 12 to 24 hours."""
         if size not in SIZES:
             raise ValueError(f"size is {size}: use one of {SIZES}")
-        expires = (int(time.time()) // HALF_DAY + 2) * HALF_DAY
-        return f"/image/{sign(self.secret, Grant(person, image_id, size, expires))}"
+        return f"/image/{sign(self.secret, Grant(person, image_id, size, expiry()))}"
 
     def answer(self, token: str) -> Response:
         """Return the response to a request: a bare 403 for a bad token and for whoever may not work here (any more),

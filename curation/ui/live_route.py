@@ -25,10 +25,9 @@ from curation.jobs.drafts import LONGEST, Drafts, NotRanked, Ranked, checked
 from curation.jobs.text_tower import Superseded, TowerFailed, TowerWarming
 from curation.live import Standing
 from curation.records import RegrainError
-from curation.ui.signing import BadToken, derived, signed, unsigned
+from curation.ui.signing import BadToken, derived, expiry, signed, unsigned
 from curation.ui.wording import counted, evidence_line
 
-HALF_DAY = 12 * 3600
 BODY_BYTES = 12 * LONGEST + 1_000
 """JSON may write a character as two escapes of six bytes each."""
 
@@ -79,8 +78,7 @@ class LiveRank:
 
     def address(self, person: str, caption_id: str, revision_id: str) -> str:
         """Return an address that ranks this person's drafts of a caption for 12 to 24 hours."""
-        expires = (int(time.time()) // HALF_DAY + 2) * HALF_DAY
-        return f"/live/{signed(self.key, DraftGrant(person, caption_id, revision_id, expires))}"
+        return f"/live/{signed(self.key, DraftGrant(person, caption_id, revision_id, expiry()))}"
 
     def granted(self, token: str) -> DraftGrant:
         """Return what a token allows; raises ``BadToken`` where it allows nothing (any more)."""

@@ -96,6 +96,7 @@ class ItemBuilder:
             caption_id=row["caption_id"],
             revision_id=row["revision_id"],
             basis=_basis(row),
+            version=version_of(row),
             image_id=row["other_image_id"],
             name=f"{row['image_id']} · caption {row['i'] + 1} of {len(texts)}",
             image=self._picture(row["image_id"], _spoken(texts), 1280, held=row["file"] is not None),
@@ -174,6 +175,11 @@ class ItemBuilder:
         if found["stale"]:
             chips.append(Chip("of the earlier text: being computed anew", "warn"))
         return chips + [Chip(reason) for reason in _reasons(found["reasons"])]
+
+
+def version_of(row: Row) -> str:
+    """Return a name for an item as it stands: another text or another decision on it makes another name."""
+    return "\n".join((row["revision_id"], _basis(row), row.get("dealt", "work")))
 
 
 def _basis(row: Row) -> str:

@@ -10,11 +10,14 @@ import binascii
 import hashlib
 import hmac
 import json
+import time
 from collections.abc import Sequence
 
 from curation.records import RegrainError
 
 DIGEST_BYTES = 16
+
+HALF_DAY = 12 * 3600
 
 Field = str | int
 
@@ -39,6 +42,11 @@ def unsigned(key: bytes, token: str, what: str) -> list[Field]:
         raise BadToken(f"this {what} was not made by this workspace: reload the page")
     fields: list[Field] = json.loads(body)
     return fields
+
+
+def expiry() -> int:
+    """Return when an address made now ends (Unix seconds): in 12 to 24 hours, the same for all made in one half day."""
+    return (int(time.time()) // HALF_DAY + 2) * HALF_DAY
 
 
 def derived(secret: bytes, use: str) -> bytes:

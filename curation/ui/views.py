@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 from urllib.parse import urlencode
@@ -30,17 +30,20 @@ Layout = Literal["one", "grid"]
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What a review screen shows of its queue. ``problem`` says why a similarity could not be searched."""
+    """What a review screen shows of its queue. ``problem`` says why a similarity could not be searched; ``name`` is
+    the one that a person without sign-in gives in the address.
+    """
 
     queue: Queue
     tab: queues.Tab
     narrow: Filter
     layout: Layout
     problem: str = ""
+    name: str = ""
 
     def href(self, **other: str) -> str:
         """Return the address of this view with some parameters changed; an empty one is left out."""
-        fixed = {"as": str(st.query_params.get("as", "")), "tab": "" if self.tab == "todo" else self.tab}
+        fixed = {"as": self.name, "tab": "" if self.tab == "todo" else self.tab}
         layout = "" if self.layout == "one" else self.layout
         return address(self.queue, fixed | {"view": layout} | filters.to_query(self.narrow) | other)
 
@@ -53,18 +56,23 @@ def address(queue: Queue, parameters: dict[str, str]) -> str:
 
 def of_address(screen: Screen, queue: Queue) -> View:
     """Return the view that the address asks for; what it asks wrongly is left out."""
-    narrow = filters.from_query(st.query_params.to_dict())
-    tab: Any = st.query_params.get("tab", "todo")
-    if tab == "disputed" and not screen.may("adjudicate"):
+    asked = of_query(screen, queue, st.query_params.to_dict())
+    if asked.tab != st.query_params.get("tab", "todo"):
         del st.query_params["tab"]  # the address comes from somebody who settles disputes
-        tab = "todo"
-    tab = tab if tab in queues.TABS else "todo"
-    narrow = seen_by(screen, tab, narrow)
-    layout: Layout = "grid" if st.query_params.get("view") == "grid" and tab == "todo" else "one"
     try:
-        return View(queue, tab, resolved(screen, narrow), layout)
+        return replace(asked, narrow=resolved(screen, asked.narrow))
     except RegrainError as problem:
-        return View(queue, tab, replace(narrow, captions=()), layout, str(problem))
+        return replace(asked, narrow=replace(asked.narrow, captions=()), problem=str(problem))
+
+
+def of_query(screen: Screen, queue: Queue, query: Mapping[str, str]) -> View:
+    """Return the view that a query asks this person for; what it is ``like`` is not searched yet."""
+    tab: Any = query.get("tab", "todo")
+    if tab not in queues.TABS or (tab == "disputed" and not screen.may("adjudicate")):
+        tab = "todo"
+    narrow = seen_by(screen, tab, filters.from_query(query))
+    layout: Layout = "grid" if query.get("view") == "grid" and tab == "todo" else "one"
+    return View(queue, tab, narrow, layout, name=query.get("as", ""))
 
 
 def seen_by(screen: Screen, tab: queues.Tab, narrow: Filter) -> Filter:
@@ -97,11 +105,13 @@ def resolved(screen: Screen, narrow: Filter) -> Filter:
     return replace(narrow, captions=kept[key])
 
 
-def tabs(screen: Screen, view: View) -> tuple[Tab, ...]:
-    """Return the lists of a queue with their counts, the one that is shown first."""
+def tabs(screen: Screen, view: View, counts: Mapping[str, int] | None = None) -> tuple[Tab, ...]:
+    """Return the lists of a queue with their counts, the one that is shown first. ``counts`` are those of the whole
+    queue, where they are known.
+    """
     if view.narrow:
         counts = queues.counts_within(screen.store, view.queue, screen.person, view.narrow)
-    else:
+    elif counts is None:
         counts = queues.counts(screen.store, screen.person)[view.queue]
     settles = counts["disputed"] and screen.may("adjudicate")
     others = [tab for tab in queues.TABS if tab != view.tab and (tab != "disputed" or settles)]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.screen import SHOWN, open_screen, wait_for_another, wait_for_item
+from tests.browser.screen import SENT, SHOWN, open_screen, wait_for_another, wait_for_item
 from tests.pages.small_workspace import build
 
 if TYPE_CHECKING:
@@ -94,6 +94,47 @@ def test_own_keys_are_kept_with_the_person(page: Page, another: str) -> None:
     assert page.locator('.rg [data-action="unsure"] .key').inner_text() == "W"
     open_screen(page, f"{address}/coarse?as=Lou")
     assert page.locator('.rg [data-action="unsure"] .key').inner_text() == "U"
+
+
+def test_an_answer_does_not_run_the_page_and_a_linked_item_leaves_the_address(page: Page, address: str) -> None:
+    open_screen(page, f"{address}/coarse?as=Ria")
+    first = page.evaluate(SHOWN)
+    open_screen(page, f"{address}/coarse?as=Ria&item={first.replace('#', '%23')}")
+    posted: list[str] = []
+    page.on("request", lambda request: posted.append(request.url) if request.method == "POST" else None)
+    runs = "() => window.runs = (window.runs ?? 0)"
+    page.evaluate(f"""() => {{ ({runs})(); new MutationObserver((seen) => window.runs += seen.length).observe(
+        document.querySelector('[data-testid="stApp"]'), {{ attributeFilter: ["data-test-script-state"] }}) }}""")
+    page.keyboard.press("a")
+    wait_for_another(page, first)
+    page.wait_for_function(SENT)
+    assert [url.startswith(f"{address}/answers/") for url in posted] == [True]
+    assert page.evaluate(runs) == 0
+    assert "item=" not in page.url and "as=Ria" in page.url
+    open_screen(page, page.url)
+    assert page.evaluate(SHOWN) != first
+
+
+def test_where_the_address_for_answers_has_ended_the_page_takes_them(page: Page, address: str) -> None:
+    open_screen(page, f"{address}/coarse?as=Ria")
+    first = page.evaluate(SHOWN)
+    page.evaluate("() => [...regrainReviewers.values()].forEach((s) => (s.data.answers = '/answers/e30.AA'))")
+    page.keyboard.press("a")
+    wait_for_another(page, first)
+    page.locator('.rg .saved[data-state="saved"]').wait_for()
+    new = page.evaluate("() => [...regrainReviewers.values()][0].data.answers")
+    assert new != "/answers/e30.AA", "the run of the page gave a new one"
+
+
+def test_an_answer_that_did_not_arrive_is_told_and_sent_again(page: Page, address: str) -> None:
+    open_screen(page, f"{address}/coarse?as=Ria")
+    first = page.evaluate(SHOWN)
+    page.route("**/answers/*", lambda route: route.abort())
+    page.keyboard.press("a")
+    page.locator('.rg .saved[data-state="unsaved"]').wait_for()
+    page.unroute("**/answers/*")
+    page.locator('.rg .saved[data-state="saved"]').wait_for()
+    wait_for_another(page, first)
 
 
 def test_what_somebody_settled_meanwhile_is_refused_and_can_be_looked_at(page: Page, address: str) -> None:

@@ -106,6 +106,7 @@ def test_a_clock_that_goes_back_loses_nothing(workspace: Workspace, tmp_path: Pa
                 await tab.decide(tab.next_item(), "fine")
                 acked.append(tab.last["id"])
             last = ria.last
+            await ria.look_again()
             item = ria.data["recent"][0]["item"]
             await ria.decide(item, "undo", undoes=last["id"])
             acked.append(ria.last["id"])

@@ -17,7 +17,8 @@ from starlette.testclient import TestClient
 from curation.store import Store, people
 from curation.store.people import Person
 from curation.ui.admission import Admission
-from curation.ui.images import HALF_DAY, BadToken, Grant, ImageServer, image_route, sign, verify, workspace_secret
+from curation.ui.images import BadToken, Grant, ImageServer, image_route, sign, verify, workspace_secret
+from curation.ui.signing import HALF_DAY
 from curation.ui.thumbnails import Thumbnails, UnreadablePicture
 from tests.pages.small_workspace import build
 

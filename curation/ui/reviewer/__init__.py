@@ -11,6 +11,9 @@ Browser -> Python: one state value ``outbox``::
         {id, number, item_id, queue, caption_id, image_id, revision_id, suggestion_id,
          verdict, reason, text, undoes, basis, shown_ms, ignored}, ...]}
 
+Where ``Review.answers`` names an address, the outbox goes there instead (``answers_route``), and the answer is a part
+of ``data``; the page then runs for a new address, for what stands around the reviewer, and where no answer comes.
+
 - The whole unacknowledged list is sent each time. Numbers grow within a ``stream`` (one browser tab); the server
   applies each once and acknowledges the highest. The list is kept in ``sessionStorage`` under ``session`` until
   acknowledged and resent after a reload. No answer for 5 s shows "NOT saved" and a retry, which also runs by itself.
@@ -45,14 +48,16 @@ from curation.ui.reviewer.items import (
     SlotOption,
     to_json,
 )
-from curation.ui.reviewer.outbox import Ledger, OnDecisions, OnLook
+from curation.ui.reviewer.outbox import Ledger, OnDecisions, OnLook, apply_entries, read_outbox
 from curation.ui.reviewer.screenful import (
     Choice,
+    Coming,
     Empty,
     Example,
     Guidelines,
     Recent,
     Review,
+    Standing,
     Tab,
     choices,
     session_id,
@@ -64,6 +69,7 @@ __all__ = [
     "Answer",
     "Chip",
     "Choice",
+    "Coming",
     "Empty",
     "Example",
     "Guidelines",
@@ -81,11 +87,15 @@ __all__ = [
     "Settings",
     "Slot",
     "SlotOption",
+    "Standing",
     "Tab",
     "acknowledged",
+    "apply_entries",
     "choices",
+    "read_outbox",
     "reviewer",
     "session_id",
+    "to_json",
 ]
 
 FOLDER = Path(__file__).parent
@@ -93,6 +103,7 @@ SCRIPTS = (
     "words",
     "dom",
     "outbox",
+    "post",
     "claim",
     "agenda",
     "pictures",
@@ -154,6 +165,7 @@ def reviewer(
         on_outbox_change=on_outbox_change,
         on_settings_change=on_settings_change,
         on_look_change=on_look_change,
+        on_rested_change=lambda: None,  # the run itself is what the browser asks for
     )
 
 

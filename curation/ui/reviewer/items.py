@@ -131,6 +131,7 @@ class Item:
     ``basis`` is the decision that it rests on now, ``""`` where nobody has judged it: each verdict gives it back, so
     that the store can tell whether somebody has settled the item since it was shown. ``answers`` are what people have
     said so far where they disagree: they stand side by side above the verdicts.
+    ``version`` names the item as it stands, so that it need not be sent again while it is the same.
     ``live`` is the address that ranks drafts of its caption while they are typed, empty where none are ranked.
     """
 
@@ -154,6 +155,7 @@ class Item:
     note: str = ""
     history: tuple[HistoryEntry, ...] = ()
     live: str = ""
+    version: str = ""
 
     def __post_init__(self) -> None:
         if self.live:

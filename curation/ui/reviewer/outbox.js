@@ -20,7 +20,7 @@ function freshState(session) {
     ignoredTotal: 0,
     drafts: new Map(kept.drafts ?? []), // item id -> text being written
     rests: new Map(), // item id -> the decision it rests on, where that is one of this tab's
-    decided: new Map(), // item id -> number of its latest decision, until the server's list follows from it
+    decided: new Map(), // item id -> number of its latest decision and where the store stood after it, until the list follows
     journal: [], // {decision, item, label, undone}
     held: [], // items that come before the server's next ones
     current: null, // the item to judge
@@ -40,7 +40,7 @@ function freshState(session) {
 
 function noteDecided(state, decision) {
   if (decision.verdict === "undo") state.decided.delete(decision.item_id);
-  else state.decided.set(decision.item_id, decision.number);
+  else state.decided.set(decision.item_id, { number: decision.number, position: null });
 }
 
 function storageKey(session) {
@@ -92,19 +92,23 @@ function sendSoon(state) {
   });
 }
 
-/** Send the whole unacknowledged list. */
+/** Send the whole unacknowledged list: to the address for answers, or where the page has none by running the page. */
 function send(state) {
   if (!state.pending.length || !state.port || !state.claimed) return;
-  const sentAt = Date.now();
   state.sendingSince ??= performance.now();
   watch(state);
-  state.port("outbox", {
+  if (state.data.answers) void post(state);
+  else state.port("outbox", outboxOf(state));
+}
+
+function outboxOf(state) {
+  return {
     session: state.session,
     stream: state.stream,
-    sent_at: sentAt,
+    sent_at: Date.now(),
     ignored: state.ignoredTotal,
     decisions: state.pending,
-  });
+  };
 }
 
 /** Send nothing more until the reviewer of this session is on the page again: what is open stays kept. */
@@ -126,6 +130,7 @@ function watch(state) {
     } else if (performance.now() - (state.sendingSince ?? 0) >= OVERDUE_MS) {
       state.sendingSince = null;
       sayUnsaved(state);
+      hangUp(state);
       send(state);
     }
   }, 1000);
@@ -137,8 +142,8 @@ function sayUnsaved(state) {
   paintSaved(state);
 }
 
-/** Take the server's acknowledgement in. */
-function acknowledge(state, acked, error) {
+/** Take the server's acknowledgement in: up to which number, and the store's position by then. */
+function acknowledge(state, acked, position, error) {
   const number = acked.stream === state.stream ? acked.number : 0;
   const open = state.pending.filter((decision) => decision.number > number);
   if (open.length < state.pending.length) {
@@ -147,8 +152,16 @@ function acknowledge(state, acked, error) {
     state.sendingSince = open.length ? performance.now() : null;
     keep(state);
   }
-  for (const [id, decided] of state.decided) if (decided <= number) state.decided.delete(id);
+  for (const mark of state.decided.values()) if (mark.number <= number) mark.position ??= position;
   if (error && state.pending.length) state.overdue = true;
+}
+
+/** Forget what was decided before the server's list was read: the list follows from it. */
+function settleDecided(state) {
+  const [store, reached] = state.data.as_of;
+  for (const [id, { position }] of state.decided) {
+    if (position && (position[0] !== store || position[1] <= reached)) state.decided.delete(id);
+  }
 }
 
 function saveState(state) {

@@ -11,9 +11,9 @@ import logging
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
-from curation.records import Decision, Outcome, RegrainError
+from curation.records import Decision, Outcome, Queue, RegrainError
 from curation.ui.reviewer.screenful import Review
 from curation.ui.reviewer.settings import OnSettings, read_settings
 
@@ -24,6 +24,18 @@ OnLook = Callable[[str], None]
 """Make the item of this id, as it stands now, the first of the next run's items."""
 
 KEPT_REFUSALS = 20
+
+
+class Desk(Protocol):
+    """Whose outbox it is, for which queue: what the server knows by itself of every decision in it."""
+
+    @property
+    def session(self) -> str: ...
+    @property
+    def person(self) -> str: ...
+    @property
+    def queue(self) -> Queue: ...
+
 
 log = logging.getLogger(__name__)
 
@@ -63,19 +75,15 @@ class Ledger:
     settled: str = ""
     looked: str = ""
 
-    def take(self, raw: object, review: Review, on_decisions: OnDecisions) -> None:
+    def take(self, raw: object, review: Desk, on_decisions: OnDecisions) -> None:
         """Apply what is new in an outbox and acknowledge it; errors become ``error``, and nothing is acknowledged."""
         try:
             stream, entries = read_outbox(raw, review)
             if stream != self.stream:
                 self.stream, self.acked, self.refused = stream, 0, []
-            for entry, outcome in self._apply([e for e in entries if e.number > self.acked], on_decisions):
-                if not outcome.applied:
-                    self.refused.append(
-                        Refusal(entry.number, entry.decision.id, entry.item_id, outcome.message or "not applied")
-                    )
-                self.acked = entry.number
-            self.refused = self.refused[-KEPT_REFUSALS:]
+            fresh = [entry for entry in entries if entry.number > self.acked]
+            self.refused = [*self.refused, *apply_entries(fresh, on_decisions)][-KEPT_REFUSALS:]
+            self.acked = max([self.acked, *(entry.number for entry in fresh)])
             self.error = ""
         except Exception as problem:  # an exception in a callback would take the component off the page
             log.exception("decisions were not saved")
@@ -106,22 +114,34 @@ class Ledger:
         except Exception:  # as above
             log.exception("an item was not fetched")
 
-    def _apply(self, entries: list[Entry], on_decisions: OnDecisions) -> list[tuple[Entry, Outcome]]:
-        """Apply entries together; where one of them is impossible, one by one, so that it blocks no other."""
-        if not entries:
-            return []
-        ignored = sum(entry.ignored for entry in entries)
-        try:
-            outcomes = on_decisions([entry.decision for entry in entries], ignored)
-        except RegrainError as problem:
-            if len(entries) == 1:
-                return [(entries[0], Outcome(entries[0].decision.id, False, str(problem)))]
-            return [pair for entry in entries for pair in self._apply([entry], on_decisions)]
-        found = {outcome.decision_id: outcome for outcome in outcomes}
-        return [(entry, found[entry.decision.id]) for entry in entries]
+
+def apply_entries(entries: Sequence[Entry], on_decisions: OnDecisions) -> list[Refusal]:
+    """Apply entries of an outbox, and return which of them were not applied, and why.
+
+    They are applied together; where one of them is impossible, one by one, so that it blocks no other.
+    """
+    return [
+        Refusal(entry.number, entry.decision.id, entry.item_id, outcome.message or "not applied")
+        for entry, outcome in _answered(entries, on_decisions)
+        if not outcome.applied
+    ]
 
 
-def read_outbox(raw: object, review: Review) -> tuple[str, list[Entry]]:
+def _answered(entries: Sequence[Entry], on_decisions: OnDecisions) -> list[tuple[Entry, Outcome]]:
+    if not entries:
+        return []
+    ignored = sum(entry.ignored for entry in entries)
+    try:
+        outcomes = on_decisions([entry.decision for entry in entries], ignored)
+    except RegrainError as problem:
+        if len(entries) == 1:
+            return [(entries[0], Outcome(entries[0].decision.id, False, str(problem)))]
+        return [pair for entry in entries for pair in _answered([entry], on_decisions)]
+    found = {outcome.decision_id: outcome for outcome in outcomes}
+    return [(entry, found[entry.decision.id]) for entry in entries]
+
+
+def read_outbox(raw: object, review: Desk) -> tuple[str, list[Entry]]:
     """Return the stream's name and its entries by number. Person and queue are the server's, not the browser's.
 
     Raises ``ValueError`` where the outbox is malformed or was filled under another session.
@@ -137,7 +157,7 @@ def read_outbox(raw: object, review: Review) -> tuple[str, list[Entry]]:
     return _text(raw, "stream"), sorted(entries, key=lambda entry: entry.number)
 
 
-def _entry(row: object, review: Review) -> Entry:
+def _entry(row: object, review: Desk) -> Entry:
     if not isinstance(row, Mapping):
         raise ValueError("a decision is not an object")
     shown = row.get("shown_ms")

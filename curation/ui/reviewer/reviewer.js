@@ -7,9 +7,19 @@ export default function reviewer({ data, parentElement, setStateValue }) {
   state.data = data;
   state.port = setStateValue;
   if (first) mount(state, parentElement);
-  acknowledge(state, data.acked, data.error);
+  acknowledge(state, data.acked, data.as_of, data.error);
+  takeData(state, { first, rekeyed: takeSettings(state) });
+  const forgotten = state.server !== undefined && state.server !== data.server; // it was started anew
+  state.server = data.server;
+  if ((first || forgotten) && state.pending.length) send(state);
+  const { root } = state.parts;
+  return () => unmount(state, root);
+}
+
+/** Paint what follows from the server's newest word. */
+function takeData(state, { first = false, rekeyed = false } = {}) {
+  settleDecided(state);
   takeRefusals(state);
-  const rekeyed = takeSettings(state);
   const changed = takeItems(state);
   paintHead(state);
   if (first || changed) show(state);
@@ -19,11 +29,6 @@ export default function reviewer({ data, parentElement, setStateValue }) {
   paintNotices(state);
   paintSide(state);
   paintSaved(state);
-  const forgotten = state.server !== undefined && state.server !== data.server; // it was started anew
-  state.server = data.server;
-  if ((first || forgotten) && state.pending.length) send(state);
-  const { root } = state.parts;
-  return () => unmount(state, root);
 }
 
 function mount(state, parent) {
@@ -50,6 +55,7 @@ function unmount(state, root) {
 function leavePage(state) {
   state.unmount?.();
   silence(state);
+  window.clearTimeout(state.restTimer);
   state.parts = { root: null };
 }
 

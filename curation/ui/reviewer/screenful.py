@@ -83,13 +83,45 @@ class Guidelines:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """The lists of a queue with their counts, the one that is worked on first; what of it is open and done."""
+
+    tabs: tuple[Tab, ...]
+    todo: int
+    done: int
+
+
+AsOf = tuple[str, int]
+"""The store's position (``Store.position``) when something was read: it holds whatever was written before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """What comes next: the ids of the items in ``order``, and those of the ``items`` that the browser lacks.
+
+    ``recent`` is None where it was not looked for. ``each`` says that every answer changes what the next item shows,
+    as while somebody qualifies.
+    """
+
+    order: tuple[str, ...]
+    items: tuple[Item, ...]
+    recent: tuple[Recent, ...] | None
+    rate: str
+    empty: Empty
+    each: bool
+    as_of: AsOf
+
+
+@dataclass(frozen=True, slots=True)
 class Review:
     """Everything that one review screen shows.
 
     ``items`` are the item to judge and the next 3 to 5, which are prefetched and painted without asking.
     ``session`` binds the browser's outbox to person, workspace and queue: make it with ``session_id``.
     ``recent`` holds decisions that can be undone though the page was reloaded since, newest first.
-    Where ``view`` changes (another search), the screen begins anew with the first of ``items``.
+    Where ``view`` changes (another search), the screen begins anew with the first of ``items``. ``answers`` is the
+    address that takes decisions (``answers_route``): without it each one runs the page. ``linked`` is the item of the
+    page's address, which is left out of it once it is judged.
     """
 
     session: str
@@ -111,6 +143,10 @@ class Review:
     plain_href: str = ""
     settings: Settings = field(default_factory=Settings)
     view: str = ""
+    linked: str = ""
+    answers: str = ""
+    each: bool = False
+    as_of: AsOf = ("", 0)
 
     def __post_init__(self) -> None:
         keys = [choice.key for choice in self.choices if choice.key]
@@ -120,8 +156,8 @@ class Review:
         taken = sorted(RESERVED_KEYS.intersection(keys))
         if taken:
             raise ValueError(f"the key {taken[0]!r} belongs to Streamlit: choose another")
-        if self.plain_href:
-            check_address(self.plain_href)
+        for address in filter(None, (self.plain_href, self.answers)):
+            check_address(address)
 
 
 class VerdictLike(Protocol):
