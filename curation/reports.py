@@ -12,6 +12,7 @@ from curation.store import Store, captions, datasets, models, reports, scores, s
 
 if TYPE_CHECKING:
     from curation.coarse.choosing import Budget
+    from curation.coarse.model import CoarseModel
 
 EMBEDDED = settings.DEFAULTS["encoder"]
 """Name of the encoder that comes with Regrain."""
@@ -101,25 +102,38 @@ def coarse(store: Store, judged: Sequence[int] = ()) -> CoarseReport:
 
     Without numbers, a tenth, a quarter and half of what is left. More than there are is all there are.
     """
+    ahead = scores.coarse_ahead(store)
+    number = ahead.num_rows
+    wanted = judged or sorted({-(-number // part) for part in (10, 4, 2)})
+    return coarse_promise(store, ahead, [min(one, number) for one in wanted])
+
+
+def coarse_promise(store: Store, ahead: Any, judged: Sequence[int]) -> CoarseReport:
+    """Return the same of captions that ``scores.coarse_ahead`` gave, none of the numbers above theirs."""
     import numpy as np
 
-    from curation.coarse.choosing import budget
-    from curation.coarse.model import CoarseModel, shipped_prior
+    from curation.coarse.choosing import budgets
 
-    kept = models.latest(store)
-    model = shipped_prior() if kept is None else CoarseModel.from_json(kept)
-    ahead, found = scores.coarse_ahead(store)
-    wanted = judged or sorted({-(-len(ahead) // part) for part in (10, 4, 2)})
-    chances = np.array(ahead, dtype=np.float64)
+    model = coarse_model(store)
+    found = scores.found_coarse(store)
+    chances = ahead["value"].to_numpy().astype(np.float64)
     return CoarseReport(
         model=model.id,
         verdicts=int(model.fitted_on.get("verdicts", 0)),
         auc=model.fitted_on.get("auc"),
         reliability=model.reliability,
-        waiting=len(ahead),
+        waiting=len(chances),
         found=found,
-        budgets=[budget(chances, min(one, len(ahead)), already=found) for one in wanted],
+        budgets=budgets(chances, judged, already=found),
     )
+
+
+def coarse_model(store: Store) -> CoarseModel:
+    """Return the model that orders the queue: the latest one, or the shipped prior."""
+    from curation.coarse.model import CoarseModel, shipped_prior
+
+    kept = models.latest(store)
+    return shipped_prior() if kept is None else CoarseModel.from_json(kept)
 
 
 def encoder_note(store: Store) -> str:

@@ -1,5 +1,5 @@
 """Coarse captions: which of them could be about many images?"""
 
-from curation.ui.review import review_screen
+from curation.ui.coarse_screen import coarse_screen
 
-review_screen("coarse")
+coarse_screen()

@@ -50,6 +50,7 @@ for name in ("session", "reports", "releasing", "backup", "disk", "health", "log
         *PLUGINS,
     }  # fmt: skip
 ROOMS["curation.logbook"] = ROOMS["curation.disk"] = {"curation.workspace"}
+ROOMS["curation.overview"] = {"curation.store", "curation.reports", "curation.coarse"}
 ROOMS["curation.team"] = {"curation.store", "curation.agreement"}
 ROOMS["curation.commands"] |= {"curation.team"}
 ROOMS["curation.cli"] = {"curation.commands", "curation.session", "curation.workspace", "curation.store"}
@@ -61,7 +62,7 @@ ROOMS["curation.ui"] = {
     "curation.store", "curation.workspace", "curation.jobs", "curation.session", "curation.reports",
     "curation.releasing", "curation.importers", "curation.exporters", "curation.text", "curation.live",
     "curation.hubness", "curation.encoders", "curation.health", "curation.agreement", "curation.team",
-    "curation.similar",
+    "curation.similar", "curation.overview",
 }  # fmt: skip
 ROOMS["pages"] = ROOMS["app"] = {
     "curation.ui",

@@ -66,15 +66,27 @@ def budget(probability: NDArray[np.float64], judged: int, *, already: int = 0) -
     independent verdicts; its interval is the normal one by the delta method, which takes the probabilities as
     true: how well they are calibrated is what the reliability bins say.
     """
-    if not 0 <= judged <= len(probability):
-        raise ValueError(f"the budget is a number from 0 to {len(probability)}, not {judged}")
-    head, tail = probability[:judged], probability[judged:]
-    found, left = float(head.sum()) + already, float(tail.sum())
+    return budgets(probability, [judged], already=already)[0]
+
+
+def budgets(probability: NDArray[np.float64], judged: Sequence[int], *, already: int = 0) -> list[Budget]:
+    """Return the budget of each of several numbers, all from one pass over the probabilities."""
+    for one in judged:
+        if not 0 <= one <= len(probability):
+            raise ValueError(f"the budget is a number from 0 to {len(probability)}, not {one}")
+    found = np.concatenate([[0.0], np.cumsum(probability)])
+    noise = np.concatenate([[0.0], np.cumsum(probability * (1 - probability))])
+    return [
+        _budget(one, found[one] + already, found[-1] - found[one], noise[one], noise[-1] - noise[one]) for one in judged
+    ]
+
+
+def _budget(judged: int, found: float, left: float, noise_head: float, noise_tail: float) -> Budget:
+    """``found`` and ``left`` are sums of probabilities before and after the cut, the noises their variances."""
     total = found + left
     if total <= 0:
         return Budget(judged, 0.0, 0.0, 1.0, 1.0, 1.0)
-    noise_head, noise_tail = float((head * (1 - head)).sum()), float((tail * (1 - tail)).sum())
-    error = np.sqrt(left**2 * noise_head + found**2 * noise_tail) / total**2
+    error = np.sqrt(max(0.0, left**2 * noise_head + found**2 * noise_tail)) / total**2
     share = found / total
     low, high = max(0.0, share - _Z95 * error), min(1.0, share + _Z95 * error)
-    return Budget(judged, found, total, share, float(low), float(high))
+    return Budget(judged, float(found), float(total), float(share), float(low), float(high))

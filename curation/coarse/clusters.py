@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
+from math import ceil
 
 from curation.text.normalise import tokens
 
@@ -41,20 +43,26 @@ def near_identical(texts: Sequence[str], *, least: float = LEAST_SHARED) -> list
 
 
 def _near(wordings: Sequence[tuple[str, ...]], least: float) -> list[list[int]]:
-    """Return for each wording those that are near to it, itself included."""
+    """Return for each wording those that are near to it, itself included.
+
+    Two sets of which one holds ``least`` of the other have their rarest common word among the first few of either,
+    rarest first: only those are looked up (prefix filtering, Chaudhuri et al., 2006).
+    """
     counted = [_numbered(words) for words in wordings]
+    number = Counter(word for words in counted for word in words)
     holders: dict[tuple[str, int], list[int]] = {}
-    for one, words in enumerate(counted):
-        for word in words:
-            holders.setdefault(word, []).append(one)
     near = [[one] for one in range(len(wordings))]
     for one, words in enumerate(counted):
-        candidates = {o for word in words if len(holders[word]) <= MOST_COMPARED for o in holders[word] if o < one}
-        for other in sorted(candidates):
+        rarest = sorted(words, key=lambda word: (number[word], word))
+        few = len(words) - ceil(least * len(words) - 1e-9) + 1
+        telling = [word for word in rarest[:few] if number[word] <= MOST_COMPARED]
+        for other in sorted({other for word in telling for other in holders.get(word, ())}):
             shared = len(words & counted[other])
             if shared >= least * (len(words) + len(counted[other]) - shared) - 1e-9:
                 near[one].append(other)
                 near[other].append(one)
+        for word in telling:
+            holders.setdefault(word, []).append(one)
     return near
 
 

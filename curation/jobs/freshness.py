@@ -42,6 +42,6 @@ class Freshness:
 
 def kinds_for(stale: dict[str, int], *, learn: bool = False) -> tuple[str, ...]:
     """Return the job kinds that make fresh what ``scores.stale`` counts; ``learn`` orders the queue by new verdicts."""
-    texts = ("encode", "analyse", "coarse", "noise", "pool") if stale["scores"] or stale["rivals"] else ()
+    texts = ("encode", "analyse", "coarse", "noise", "pool", "defects") if stale["scores"] or stale["rivals"] else ()
     verdicts = ("learn", *(() if texts else ("coarse",))) if learn else ()
     return (*verdicts, *texts, *(("suggest",) if stale["suggestions"] else ()))

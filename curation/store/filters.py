@@ -28,6 +28,8 @@ class Filter:
     ``reason`` and ``person`` are of the judged item; ``origin`` is ``model`` or ``person`` (who wrote the imported
     text); ``low`` and ``high`` bound the queue's score, both ends included. ``captions`` are the only captions that
     may come, such as those found by similarity; ``like`` says what they are similar to, in the address's words.
+    ``defect`` is a kind of text defect that the caption has, or ``any``; ``cluster`` a cluster of near-identical
+    captions. ``down_to`` ends the queue's order at a priority, included: the first so many of what is to judge.
     ``sort`` names one of ``OPEN_ORDERS`` or ``JUDGED_ORDERS`` and narrows nothing.
     """
 
@@ -42,6 +44,9 @@ class Filter:
     origin: str = ""
     low: float | None = None
     high: float | None = None
+    defect: str = ""
+    cluster: str = ""
+    down_to: float | None = None
     like: str = ""
     captions: tuple[str, ...] | None = None
     sort: str = ""
@@ -51,7 +56,7 @@ class Filter:
 
 
 EVERYTHING = Filter()
-_NUMBERS = ("low", "high")
+_NUMBERS = ("low", "high", "down_to")
 _ADDRESS = {"text": "q"} | {one.name: one.name for one in fields(Filter) if one.name not in ("text", "captions")}
 """How a filter's fields are called in an address. Captions found by similarity are found anew from ``like``."""
 
@@ -115,7 +120,7 @@ def from_query(query: Mapping[str, Any]) -> Filter:
 
     >>> from_query({"q": "red ball", "low": "0.5", "tab": "done"})
     Filter(text='red ball', image='', split='', language='', status='', verdict='', reason='', person='', origin='', \
-low=0.5, high=None, like='', captions=None, sort='')
+low=0.5, high=None, defect='', cluster='', down_to=None, like='', captions=None, sort='')
     """
     found: dict[str, Any] = {}
     for field, name in _ADDRESS.items():
@@ -171,31 +176,39 @@ _AT_MOST = f"""(CASE WHEN t.queue IN {_SCORED} THEN t.caption_id NOT IN (
     SELECT s.caption_id FROM score s WHERE s.kind = 'coarse' AND s.value > ?) ELSE t.priority <= ? END)"""
 
 
+_CURRENT = "JOIN caption k ON k.id = d.caption_id AND k.revision_id = d.revision_id"
+"""What was found in a text counts for as long as the caption reads so."""
+
+_CONDITIONS: dict[str, str] = {
+    "status": "t.status = ?",
+    "verdict": "t.verdict = ?",
+    "person": "(t.person = ? OR list_contains(t.answered_by, ?))",
+    "reason": "t.decision_id IN (SELECT d.id FROM decision d WHERE d.reason = ?)",
+    "low": _AT_LEAST,
+    "high": _AT_MOST,
+    "down_to": "t.priority >= ?",
+    "defect": f"t.caption_id IN (SELECT d.caption_id FROM text_defect d {_CURRENT} WHERE d.kind = ? OR ? = 'any')",
+    "cluster": f"t.caption_id IN (SELECT d.caption_id FROM caption_cluster d {_CURRENT} WHERE d.cluster = ?)",
+}
+"""What each field that is set asks of ``item t``; every question mark takes its value."""
+
+
 def where(narrow: Filter) -> Clause:
     """Return a filter as a condition over ``item t``; ``true`` where it narrows nothing."""
     parts: list[str] = []
     parameters: list[Any] = []
-
-    def add(sql: str, *values: Any) -> None:
-        parts.append(sql)
-        parameters.extend(values)
-
     of_caption, words = _of_caption(narrow)
     if of_caption:
-        add(f"t.caption_id IN (SELECT c.id FROM caption c WHERE {' AND '.join(of_caption)})", *words)
-    for column in ("status", "verdict"):
-        if value := getattr(narrow, column):
-            add(f"t.{column} = ?", value)
-    if narrow.person:
-        add("(t.person = ? OR list_contains(t.answered_by, ?))", narrow.person, narrow.person)
-    if narrow.reason:
-        add("t.decision_id IN (SELECT d.id FROM decision d WHERE d.reason = ?)", narrow.reason)
-    if narrow.low is not None:
-        add(_AT_LEAST, narrow.low, narrow.low)
-    if narrow.high is not None:
-        add(_AT_MOST, narrow.high, narrow.high)
+        parts.append(f"t.caption_id IN (SELECT c.id FROM caption c WHERE {' AND '.join(of_caption)})")
+        parameters += words
+    for field, sql in _CONDITIONS.items():
+        value = getattr(narrow, field)
+        if value not in ("", None):
+            parts.append(sql)
+            parameters += [value] * sql.count("?")
     if narrow.captions is not None:
-        add("t.caption_id IN (SELECT unnest(?::TEXT[]))", list(narrow.captions))
+        parts.append("t.caption_id IN (SELECT unnest(?::TEXT[]))")
+        parameters.append(list(narrow.captions))
     return Clause(" AND ".join(parts) or "true", parameters)
 
 

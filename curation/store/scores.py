@@ -59,15 +59,44 @@ def keys(store: Store, kind: ScoreKind) -> dict[str, tuple[str, str, str]]:
     return {row[0]: (row[1], row[2], row[3]) for row in rows}
 
 
-def coarse_ahead(store: Store) -> tuple[list[float], int]:
-    """Return the coarse scores of the captions still to judge, in the queue's order, and how many were found coarse."""
-    rows = store.rows(
-        """SELECT s.value FROM item t JOIN caption c ON c.id = t.caption_id
-        JOIN score s ON s.kind = 'coarse' AND s.caption_id = c.id AND s.revision_id = c.revision_id
-        WHERE t.queue = 'coarse' AND t.status <> 'done' ORDER BY t.priority DESC, t.id"""
+def coarse_ahead(store: Store) -> Any:
+    """Return the captions still to judge in the queue's order.
+
+    Arrow columns ``value``, the coarse score in [0, 1], and ``priority``, the place in the order: high comes first. A
+    text that changed counts with the score of the earlier one until it is scored anew.
+    """
+    return store.arrow(
+        """SELECT s.value, t.priority FROM item t JOIN score s ON s.kind = 'coarse' AND s.caption_id = t.caption_id
+        WHERE t.queue = 'coarse' AND t.status <> 'done' ORDER BY t.priority DESC, s.value DESC"""
     )
+
+
+def found_coarse(store: Store) -> int:
+    """Return how many captions were judged coarse so far."""
     found = store.value("SELECT count(*) FROM item WHERE queue = 'coarse' AND status = 'done' AND verdict = 'coarse'")
-    return [float(row[0]) for row in rows], int(found or 0)
+    return int(found or 0)
+
+
+def coarse_spread(store: Store, bins: int) -> dict[int, dict[str, int]]:
+    """Return by bin of the coarse score, from 0, how many captions are ``open`` and how many have which verdict.
+
+    A bin holds its lower end, the last one 1 as well. Captions whose judged text is no longer the scored one are
+    counted as ``rewritten``.
+    """
+    found: dict[int, dict[str, int]] = {bin: {} for bin in range(bins)}
+    for bin, verdict, number in store.rows(
+        """WITH changed AS (SELECT DISTINCT caption_id FROM revision WHERE n > 1),
+        other AS (SELECT t.id FROM changed g JOIN item t ON t.caption_id = g.caption_id AND t.queue = 'coarse'
+            JOIN decision d ON d.id = t.decision_id JOIN score s ON s.kind = 'coarse' AND s.caption_id = g.caption_id
+            WHERE t.status = 'done' AND d.revision_id <> s.revision_id)
+        SELECT least(floor(s.value * ?)::INTEGER, ? - 1) AS bin, CASE WHEN t.status <> 'done' THEN 'open'
+            WHEN o.id IS NULL THEN t.verdict ELSE 'rewritten' END AS verdict, count(*)
+        FROM item t JOIN score s ON s.kind = 'coarse' AND s.caption_id = t.caption_id
+        LEFT JOIN other o ON o.id = t.id WHERE t.queue = 'coarse' GROUP BY ALL""",
+        [bins, bins],
+    ):
+        found[bin][verdict] = number
+    return found
 
 
 def put_rivals(store: Store, table: Any) -> int:

@@ -14,7 +14,7 @@ from functools import cache
 from html import escape
 from math import ceil
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import streamlit as st
 
@@ -51,7 +51,7 @@ def log_bars(
 
     A count of 0 has no bar. The bars' ``customdata`` are their labels.
     """
-    figure = _figure()
+    figure = blank()
     hover = f"{escape(x_title)} %{{x}}<br><b>%{{y:,}}</b> {escape(name)}<extra></extra>"
     figure.add_bar(x=list(labels), y=list(counts), name=escape(name), customdata=list(labels), hovertemplate=hover)
     if reference is not None:
@@ -66,28 +66,28 @@ def log_bars(
     figure.update_yaxes(type="log", dtick=1, tickformat=",d", title=escape(y_title))
     every = max(1, ceil(len(labels) / TICKS))  # all labels side by side would run into each other
     figure.update_xaxes(type="category", title=escape(x_title), tickangle=0, tickvals=list(labels)[::every])
-    return _styled(figure, legend=reference is not None)
+    return styled(figure, legend=reference is not None)
 
 
 def bars(labels: Sequence[str], values: Sequence[Number], *, x_title: str, y_title: str) -> Figure:
     """Return bars on a linear scale from 0; their ``customdata`` are their labels."""
-    figure = _figure()
+    figure = blank()
     hover = f"%{{x}}<br><b>%{{y:,}}</b> {escape(y_title)}<extra></extra>"
     figure.add_bar(x=list(labels), y=list(values), customdata=list(labels), hovertemplate=hover)
     figure.update_yaxes(rangemode="tozero", title=escape(y_title))
     figure.update_xaxes(type="category", title=escape(x_title))
-    return _styled(figure, legend=False)
+    return styled(figure, legend=False)
 
 
 def lines(x: Sequence[Number], series: Mapping[str, Sequence[Number]], *, x_title: str, y_title: str) -> Figure:
     """Return one line with points for each named series over a common ``x``."""
-    figure = _figure()
+    figure = blank()
     for name, values in series.items():
         hover = f"{escape(name)}<br>{escape(x_title)} %{{x}}: <b>%{{y}}</b><extra></extra>"
         figure.add_scatter(x=list(x), y=list(values), name=escape(name), mode="lines+markers", hovertemplate=hover)
     figure.update_yaxes(title=escape(y_title))
     figure.update_xaxes(title=escape(x_title))
-    return _styled(figure, legend=len(series) > 1)
+    return styled(figure, legend=len(series) > 1)
 
 
 def intervals(
@@ -101,7 +101,7 @@ def intervals(
 
     A value without an interval is a point alone. A line marks 0; the axis ends at ``best`` where there is one.
     """
-    figure = _figure()
+    figure = blank()
     names = [escape(label) for label in labels]
     hover = [
         f"{name}<br><b>{value:.3g}</b>" + (f" [{low:.3g}, {high:.3g}]" if low is not None and high is not None else "")
@@ -130,7 +130,7 @@ def intervals(
         lowest = min([0, *(value if low is None else low for value, low, _ in ends)])
         figure.update_xaxes(range=[lowest - 0.03 * (best - lowest), best + 0.01 * (best - lowest)])
     figure.update_yaxes(type="category", autorange="reversed", automargin=True)
-    return _styled(figure, legend=False).update_layout(height=90 + 42 * max(2, len(names)))
+    return styled(figure, legend=False).update_layout(height=90 + 42 * max(2, len(names)))
 
 
 def points(
@@ -155,7 +155,7 @@ def points(
             "colorbar": {"title": escape(value_title), "thickness": 10},
             "showscale": True,
         }
-    figure = _figure()
+    figure = blank()
     figure.add_scattergl(
         x=list(x),
         y=list(y),
@@ -167,7 +167,7 @@ def points(
     )
     for title, axes in ((x_title, figure.update_xaxes), (y_title, figure.update_yaxes)):
         axes(title=escape(title), showticklabels=bool(title), showgrid=bool(title), zeroline=False)
-    return _styled(figure, legend=False)
+    return styled(figure, legend=False)
 
 
 def wrapped(text: str) -> str:
@@ -189,12 +189,12 @@ def show(
     title: str,
     key: str,
     note: str = "",
-    select: bool = False,
+    select: bool | Literal["points"] = False,
 ) -> list[str]:
     """Show a figure in a card with its table and downloads (PNG, SVG, CSV); return the ids that were selected.
 
     ``table`` holds the figure's data by column. With ``select`` a click, box or lasso gives the ``customdata`` of
-    the points in it; without, or in the table view, the list is empty.
+    the points in it (``"points"``: a click alone); without, or in the table view, the list is empty.
     """
     with st.container(border=True, key=f"panel-{key}"):
         cards.show(tag("div", tag("h4", title), tag("p", note), class_="rg-figure"))
@@ -210,12 +210,17 @@ def show(
         if view == "Table":
             st.dataframe({name: list(column) for name, column in table.items()}, hide_index=True)
             return []
-        config = {"displaylogo": False, "displayModeBar": select}
+        config = {"displaylogo": False, "displayModeBar": select is True}
         if not select:
             st.plotly_chart(figure, key=key, config=config, alt=f"{title}. {note}")
             return []
-        figure.update_layout(margin_t=40)  # the tools for selecting stand above the points
-        event = st.plotly_chart(figure, key=key, config=config, alt=f"{title}. {note}", on_select="rerun")
+        ways: tuple[Literal["points", "box", "lasso"], ...] = ("points",)
+        if select is True:
+            ways = ("points", "box", "lasso")
+            figure.update_layout(margin_t=40)  # the tools for selecting stand above the points
+        event = st.plotly_chart(
+            figure, key=key, config=config, alt=f"{title}. {note}", on_select="rerun", selection_mode=ways
+        )
         return selected_ids(event)
 
 
@@ -240,7 +245,7 @@ def to_csv(table: Mapping[str, Sequence[Any]]) -> str:
     return out.getvalue()
 
 
-def _figure() -> Figure:
+def blank() -> Figure:
     """Return an empty figure under Streamlit's template, which is set when Streamlit's chart element is imported."""
     import plotly.graph_objects as go
     import streamlit.elements.plotly_chart  # noqa: F401
@@ -248,7 +253,7 @@ def _figure() -> Figure:
     return go.Figure()
 
 
-def _styled(figure: Figure, *, legend: bool) -> Figure:
+def styled(figure: Figure, *, legend: bool) -> Figure:
     """Colours come from the Streamlit theme, so that light and dark both fit."""
     figure.update_layout(
         height=HEIGHT,

@@ -11,10 +11,10 @@ from curation.records import Queue
 from curation.store import datasets, filters, people
 from curation.store.filters import Filter
 from curation.store.verdicts import REASONS, VERDICTS
-from curation.ui import cards, views
+from curation.ui import cards, coarse_layouts, views
 from curation.ui.screen import Screen
 from curation.ui.views import View
-from curation.ui.wording import verdict_label
+from curation.ui.wording import defect_kinds, verdict_label
 
 _ORIGINS = {"": "anybody", "person": "a person", "model": "a model"}
 _LIKE_HELP = "image:ID, caption:ID, or text: and words. Captions come that are most similar, by the encoder."
@@ -40,11 +40,26 @@ def tools(screen: Screen, queue: Queue) -> View:
             _fields(screen, view)
             st.button("Clear all filters", on_click=_clear, disabled=not narrow, key="filter-clear")
         if view.tab == "todo":
-            other = ("One by one", "") if view.layout == "grid" else ("Grid", "grid")
-            st.button(other[0], type="tertiary", on_click=_set, args=("view", other[1]), key="filter-layout")
+            _layouts(queue)
     if view.problem:
         cards.warning(f"The similarity could not be searched: {view.problem}")
     return view
+
+
+def _layouts(queue: Queue) -> None:
+    """Draw the way to the other layouts: a button where there is one, a menu where there are more."""
+    names, shown = coarse_layouts.of_queue(queue), coarse_layouts.asked(queue)
+    others = {layout: name for layout, name in names.items() if layout != shown}
+    if len(others) == 1:
+        _layout(*others.popitem())
+        return
+    with st.popover(f"View: {names[shown]}", type="tertiary", key="filter-layouts"):
+        for layout, name in others.items():
+            _layout(layout, name)
+
+
+def _layout(layout: str, name: str) -> None:
+    st.button(name, type="tertiary", on_click=_set, args=("view", layout), key=f"filter-layout-{layout}")
 
 
 def _fields(screen: Screen, view: View) -> None:
@@ -66,9 +81,14 @@ def _fields(screen: Screen, view: View) -> None:
         if screen.may("see everybody's progress"):
             everybody = {one.id: one.name for one in people.listed(screen.store)}
             _choice("Judged by", "person", {"": "anybody"} | everybody, narrow.person)
+    _choice("Text defect", "defect", {"": "all captions"} | defect_kinds(), narrow.defect)
     _choice("Written by", "origin", _ORIGINS, narrow.origin)
     _text("Image id", "image", narrow.image, "captions of one image")
     _text("Similar to", "like", narrow.like, _LIKE_HELP)
+    if narrow.cluster:
+        _text("Cluster of near-identical captions", "cluster", narrow.cluster, "empty for all captions")
+    if narrow.down_to is not None:
+        _number("Queue's order down to", "down_to", narrow.down_to)
 
 
 def _choice(label: str, name: str, options: dict[str, str], value: str) -> None:

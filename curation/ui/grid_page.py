@@ -45,8 +45,8 @@ def show(screen: Screen, view: View) -> None:
             verdicts=tuple(
                 BulkVerdict(one.name, one.label) for one in VERDICTS[queue] if not one.text and one.name != "skip"
             ),
-            undo=_undo(screen, queue),
-            undo_key=_undo_key(screen),
+            undo=last_undo(screen, queue),
+            undo_key=own_key(screen, "undo", "z"),
         ),
         key=f"grid:{queue}",
         on_act=lambda act: carry_out(screen, view, act),
@@ -61,7 +61,12 @@ def carry_out(screen: Screen, view: View, act: Act) -> str:
     """Give a bulk verdict or take one back; return what came of it in words."""
     screen.must("review")
     if act.undo:
-        return _take_back(screen, act)
+        return take_back(screen, act.batch, act.undo)
+    return judge(screen, view, act)
+
+
+def judge(screen: Screen, view: View, act: Act) -> str:
+    """Give one verdict to what the filter of a view leaves, or to some of it; return what came of it in words."""
     done = bulk.decide(
         screen.store,
         view.queue,
@@ -78,28 +83,31 @@ def carry_out(screen: Screen, view: View, act: Act) -> str:
     return said + left + taken
 
 
-def _take_back(screen: Screen, act: Act) -> str:
-    found = decisions.get(screen.store, act.undo)
+def take_back(screen: Screen, undo_id: str, decision_id: str) -> str:
+    """Take back a decision, of a batch the whole batch, under the id that the browser made."""
+    found = decisions.get(screen.store, decision_id)
     if found is None:
         return "There is nothing to take back."
     undo = Decision(
-        act.batch, screen.person, found["queue"], found["caption_id"], found["revision_id"], "undo",
-        image_id=found["image_id"], undoes=act.undo,
+        undo_id, screen.person, found["queue"], found["caption_id"], found["revision_id"], "undo",
+        image_id=found["image_id"], undoes=decision_id,
     )  # fmt: skip
     outcome = bulk.apply(screen.store, [undo])[0]
     return "Taken back." if outcome.applied and not outcome.message else outcome.message or "Taken back."
 
 
-def _undo(screen: Screen, queue: Queue) -> Undo | None:
+def last_undo(screen: Screen, queue: Queue) -> Undo | None:
+    """Return what the undo key takes back: the person's last decision that stands."""
     last = decisions.last_of(screen.store, screen.person, queue)
     if last is None:
         return None
     return Undo(last["id"], f"Undo “{undo_label(screen.store, queue, last)}”")
 
 
-def _undo_key(screen: Screen) -> str:
+def own_key(screen: Screen, action: str, usual: str) -> str:
+    """Return the person's own key for an action, empty where single keys are off."""
     wanted = own_settings(screen)
-    return dict(wanted.keys).get("undo", "z") if wanted.single_keys else ""
+    return dict(wanted.keys).get(action, usual) if wanted.single_keys else ""
 
 
 def _cards(screen: Screen, view: View, rows: list[dict[str, Any]]) -> tuple[Card, ...]:

@@ -139,6 +139,13 @@ def verdict_label(queue: Queue, name: str | None) -> str:
     return next((verdict.label for verdict in VERDICTS[queue] if verdict.name == name), name or "")
 
 
+def defect_kinds() -> dict[str, str]:
+    """Return what each kind of text defect is called in a filter, all of them together first."""
+    from curation.text.defects import defect_detectors
+
+    return {"any": "any text defect"} | {plugin.name: plugin.title for plugin in defect_detectors}
+
+
 def _change(name: str, value: Any) -> str:
     if isinstance(value, list | tuple) and len(value) == 2:
         return f"{_figure(name, value[0])} → {_figure(name, value[1])}"

@@ -198,7 +198,7 @@ def test_only_changed_texts_are_scored_again(supervisor: Supervisor, store: Stor
     decide(store, "red1#1", "a red thing that lies about")
     stale = scores.stale(store, colours.NAME)
     assert stale["scores"] == stale["rivals"] == 1
-    assert kinds_for(stale) == ("encode", "analyse", "coarse", "noise", "pool")
+    assert kinds_for(stale) == ("encode", "analyse", "coarse", "noise", "pool", "defects")
     assert [run(supervisor, kind).total for kind in kinds_for(stale)[:4]] == [1, 1, 1, 1]
     assert scores.stale(store, colours.NAME)["scores"] == 0
 

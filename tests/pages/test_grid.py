@@ -40,7 +40,7 @@ def test_it_is_taken_back_as_one(screen: Screen, store: Store) -> None:
     before = queues.counts(store, "ana")["coarse"]
     grid_page.carry_out(screen, view(), Act("b1", "coarse", ("scene-01#0", "scene-02#0")))
     assert queues.counts(store, "ana")["coarse"]["done"] == before["done"] + 2
-    last = grid_page._undo(screen, "coarse")
+    last = grid_page.last_undo(screen, "coarse")
     assert last is not None and "2 items at once" in last.label
     assert grid_page.carry_out(screen, view(), Act("b2", undo=last.decision)) == "Taken back."
     assert queues.counts(store, "ana")["coarse"] == before
@@ -82,6 +82,9 @@ words = st.text(max_size=12).map(str.strip)
         verdict=words,
         like=words,
         sort=words,
+        defect=words,
+        cluster=words,
+        down_to=st.none() | st.floats(-5, 5).map(lambda x: float(f"{x:g}")),
         low=st.none() | st.floats(-5, 5).map(lambda x: float(f"{x:g}")),
     )
 )

@@ -62,10 +62,10 @@ def test_a_share_beyond_one_is_refused(scored: Store) -> None:
 def test_a_budget_follows_the_queue_and_counts_what_was_found(scored: Store) -> None:
     first = order(scored)[0]
     decisions.decide(scored, [Decision("a", "ann", "coarse", first, f"{first}@1", "coarse")])
-    ahead, found = scores.coarse_ahead(scored)
-    assert (len(ahead), found) == (11, 1)
+    ahead = scores.coarse_ahead(scored)["value"].to_numpy()
+    assert (len(ahead), scores.found_coarse(scored)) == (11, 1)
     said = reports.coarse(scored, [4, 999])
-    assert said.budgets == [budget(np.array(ahead), number, already=1) for number in (4, 11)]
+    assert said.budgets == [budget(ahead, number, already=1) for number in (4, 11)]
     assert said.budgets[1].share == 1.0
     assert (said.verdicts, said.reliability) == (0, ())
 
