@@ -22,17 +22,24 @@ def change(connection: Connection, gone: Iterable[Key], come: Iterable[Key]) -> 
     """Bring the counts in line with items that were counted under ``gone`` and are now under ``come``."""
     difference = Counter(come)
     difference.subtract(Counter(gone))
-    changed = {key: n for key, n in difference.items() if n}
-    if not changed:
-        return
-    rows = ", ".join(["(?, ?, ?::BIGINT)"] * len(changed))
+    by_queue: dict[str, dict[str, int]] = {}
+    for (queue, what), n in difference.items():
+        if n:
+            by_queue.setdefault(queue, {})[what] = n
+    for queue, changed in by_queue.items():
+        _add(connection, queue, changed)
+
+
+def _add(connection: Connection, queue: str, changed: dict[str, int]) -> None:
+    """Add to some counts of a queue. A sum of cases costs half of what a join with the changes does."""
+    cases = " ".join(["WHEN ? THEN ?::BIGINT"] * len(changed))
     there = connection.execute(
-        f"""UPDATE tally SET n = tally.n + v.n FROM (VALUES {rows}) v(queue, what, n)
-        WHERE tally.queue = v.queue AND tally.what = v.what RETURNING tally.queue, tally.what""",
-        [value for (queue, what), n in changed.items() for value in (queue, what, n)],
+        f"""UPDATE tally SET n = n + CASE what {cases} END
+        WHERE queue = ? AND what IN ({", ".join("?" * len(changed))}) RETURNING what""",
+        [*(value for pair in changed.items() for value in pair), queue, *changed],
     ).fetchall()
-    for queue, what in changed.keys() - set(there):
-        connection.execute("INSERT INTO tally VALUES (?, ?, ?)", [queue, what, changed[queue, what]])
+    for what in changed.keys() - {row[0] for row in there}:
+        connection.execute("INSERT INTO tally VALUES (?, ?, ?)", [queue, what, changed[what]])
 
 
 def recount(connection: Connection) -> None:
