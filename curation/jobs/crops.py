@@ -21,6 +21,14 @@ def crop_boxes(width: int, height: int) -> list[Box]:
     ]
 
 
+def shares(width: int, height: int) -> list[tuple[float, float, float, float]]:
+    """Return the windows of ``crop_boxes`` in shares of the picture's sides, each in [0, 1]."""
+    return [
+        (round(left / width, 4), round(top / height, 4), round(right / width, 4), round(bottom / height, 4))
+        for left, top, right, bottom in crop_boxes(width, height)
+    ]
+
+
 def _starts(length: int, side: int) -> list[int]:
     """Return where windows begin so that neighbours overlap by half and the last one ends at the edge."""
     steps = int(np.ceil((length - side) / (side / 2))) + 1 if length > side else 1

@@ -36,6 +36,8 @@ DEFAULTS: dict[str, Any] = {
     "duplicate_threshold": None,
     # Captions outside the queues for which rewrites are sought ahead, the likeliest coarse ones first.
     "suggest_ahead": 2000,
+    # Settings of suggesters by name, which also asks for those that run only then: {"stress_words": {"keep": 3}}.
+    "suggesters": {},
     # Changes to the words that no suggestion may add: {"allow": ["old"], "block": {"health": ["limping"]}}.
     "sensitive_words": {},
     # By queue, how many different people answer an item, for which share of the items: {"answers": 2, "share": 0.1}.
@@ -199,6 +201,10 @@ _RULES: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "sensitive_words": (
         '{"allow": [WORD, ...], "block": {KIND: [WORD, ...]}}, either part may be left out',
         lambda value: _is_word_change(value),
+    ),
+    "suggesters": (
+        "{SUGGESTER: {SETTING: VALUE, ...}}",
+        lambda value: isinstance(value, dict) and all(isinstance(one, dict) for one in value.values()),
     ),
     "suggest_ahead": ("a number from 0 to 1000000", lambda value: _is_count(value, 0, 1_000_000)),
     "worker_threads": ("a number from 1 to 256", lambda value: _is_count(value, 1, 256)),

@@ -17,17 +17,21 @@ there, and the standing among the rivals is computed there, for all suggesters a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Collection, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
-from curation.records import Suggestion
+from curation.records import RegrainError, Suggestion
 from curation.registry import Registry
 from curation.retrieval.blocks import FloatArray
 from curation.suggesters.consistency import Consistency, consistency
+from curation.suggesters.fluency import Fluency
 from curation.suggesters.gates import Gates
+from curation.suggesters.slots import DetectedObject
 from curation.text.analysis import Analysis
 from curation.text.idf import Idf
+
+Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +53,8 @@ class CaptionContext:
     ``known_words`` are the words of the workspace's captions: a word that nobody ever wrote about these pictures
     is neither fluent here nor known to a small encoder; None knows every word. ``known_pairs`` is the union of
     their ``Analysis.attribute_pairs``: a material is proposed only for things that somebody called so ("brick
-    wall"), since pictures hardly show it. ``idf`` says how rare a word is in the workspace's captions,
-    ``gates`` what nobody may see.
+    wall"), since pictures hardly show it. ``fluency`` counts how often. ``idf`` says how rare a word is in the
+    workspace's captions, ``gates`` what nobody may see.
     """
 
     analysis: Analysis
@@ -58,8 +62,11 @@ class CaptionContext:
     own: FloatArray | None = None
     rivals: FloatArray | None = None
     crops: FloatArray | None = None
+    boxes: Sequence[Box] = ()
     known_words: frozenset[str] | None = None
-    known_pairs: frozenset[str] = frozenset()
+    known_pairs: Collection[str] = frozenset()
+    fluency: Fluency = field(default_factory=Fluency)
+    objects: Sequence[DetectedObject] = ()
     temperature: float = 0.01
     idf: Idf | None = None
     gates: Gates = field(default_factory=Gates)
@@ -86,7 +93,25 @@ suggesters: Registry[Suggester] = Registry("suggester", __name__)
 
 
 def suggester(
-    name: str, *, title: str, needs: Literal["text", "vectors"] = "text", preference: int = 10
+    name: str,
+    *,
+    title: str,
+    needs: Literal["text", "vectors", "suggestions"] = "text",
+    preference: int = 10,
+    asked_for: bool = False,
 ) -> Callable[[Suggester], Suggester]:
-    """Register a suggester; on equal merit the one with the lower ``preference`` is shown first."""
-    return suggesters.register(name, title=title, needs=needs, preference=preference)
+    """Register a suggester; on equal merit the one with the lower ``preference`` is shown first.
+
+    One that needs ``suggestions`` is called after the others, with what they found as its second argument. One that
+    must be ``asked_for`` runs only where the settings name it.
+    """
+    return suggesters.register(name, title=title, needs=needs, preference=preference, asked_for=asked_for)
+
+
+def check_settings(settings: Mapping[str, Mapping[str, Any]]) -> None:
+    """Raise ``RegrainError`` where settings name a suggester that there is not, or a setting that it has not."""
+    for name, values in settings.items():
+        known = suggesters.get(name).settings
+        for key in values:
+            if key not in known:
+                raise RegrainError(f"the suggester {name} has no setting {key!r} (it has: {', '.join(known)})")

@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 
 from curation.records import Suggestion
+from curation.registry import Plugin
 from curation.retrieval.blocks import FloatArray
 from curation.retrieval.ranks import DELTA
-from curation.suggesters import Asking, CaptionContext, suggesters
+from curation.suggesters import Asking, CaptionContext, Proposal, Suggester, suggesters
 from curation.suggesters.gates import pass_gates
 from curation.suggesters.rank import LIMIT, ranked
 
@@ -84,18 +85,26 @@ def suggest_batch(
 
     ``embed_texts`` maps m texts to (m, d) float32 unit rows; a ``TextCache`` kept over many calls saves most of
     the work. Without it, or for captions without image vectors, only text suggesters run and nothing is ranked by
-    the picture. ``settings`` maps a suggester's name to its keyword settings; ``sources`` names the suggesters to
-    run, None all. ``delta`` is the cosine difference within which a rival fits as well. ``tally`` counts what the
-    gates dropped, by reason. An unknown name raises ``RegrainError``.
+    the picture.``settings`` maps a suggester's name to its keyword settings; ``sources`` names those to run; None
+    runs all but those that must be asked for, and of these the ones that ``settings`` names. ``delta`` is the cosine
+    difference within which a rival fits as well. ``tally`` counts what the gates dropped, by reason. An unknown name
+    raises ``RegrainError``.
     """
     embed = embed_texts if embed_texts is None or isinstance(embed_texts, TextCache) else TextCache(embed_texts)
-    tasks = _start(contexts, settings or {}, sources, with_vectors=embed is not None)
-    if embed is not None:
-        _run(tasks, embed)
+    settings = settings or {}
+    plugins = _chosen(settings, sources)
+    after = [plugin for plugin in plugins if plugin.facts["needs"] == "suggestions"]
+    first = [plugin for plugin in plugins if plugin.facts["needs"] != "suggestions"]
     drafts: list[list[Suggestion]] = [[] for _ in contexts]
-    for task in tasks:
-        drafts[task.caption] += task.found
+    _gather(_start(contexts, settings, first, with_vectors=embed is not None), embed, drafts)
     passed = [_passed(context, found, tally)[:MOST_DRAFTS] for context, found in zip(contexts, drafts, strict=True)]
+    if after and embed is not None:
+        joined: list[list[Suggestion]] = [[] for _ in contexts]
+        _gather(_start_over(contexts, passed, settings, after), embed, joined)
+        passed = [
+            [*found, *_passed(context, more, tally)]
+            for context, found, more in zip(contexts, passed, joined, strict=True)
+        ]
     vectors = _vectors_of(contexts, passed, embed)
     return [
         ranked(context, found, rows, limit=limit, delta=delta)
@@ -108,23 +117,56 @@ def _passed(context: CaptionContext, found: list[Suggestion], tally: Counter[str
 
 
 def _start(
-    contexts: Sequence[CaptionContext], settings: Settings, sources: Iterable[str] | None, *, with_vectors: bool
+    contexts: Sequence[CaptionContext], settings: Settings, plugins: Sequence[Plugin[Suggester]], *, with_vectors: bool
 ) -> list[_Task]:
     """Call every suggester that can run on every caption, up to its first request."""
-    for name in settings:
-        suggesters.get(name)
-    plugins = list(suggesters) if sources is None else [suggesters.get(name) for name in sources]
-    plugins.sort(key=lambda plugin: plugin.facts["preference"])  # where two agree, the first is named as the source
     tasks = []
     for caption, context in enumerate(contexts):
         for plugin in plugins:
             if plugin.facts["needs"] == "vectors" and not (with_vectors and context.has_vectors):
                 continue
-            proposal = plugin.run(context, **settings.get(plugin.name, {}))
-            task = _Task(caption, found=proposal) if isinstance(proposal, list) else _Task(caption, proposal)
-            task.advance(None)
-            tasks.append(task)
+            tasks.append(_task(caption, plugin.run(context, **settings.get(plugin.name, {}))))
     return tasks
+
+
+def _start_over(
+    contexts: Sequence[CaptionContext],
+    passed: list[list[Suggestion]],
+    settings: Settings,
+    plugins: Sequence[Plugin[Suggester]],
+) -> list[_Task]:
+    """Call the suggesters that work on what the others found."""
+    return [
+        _task(caption, plugin.run(context, passed[caption], **settings.get(plugin.name, {})))
+        for caption, context in enumerate(contexts)
+        for plugin in plugins
+        if context.has_vectors
+    ]
+
+
+def _task(caption: int, proposal: Proposal) -> _Task:
+    task = _Task(caption, found=proposal) if isinstance(proposal, list) else _Task(caption, proposal)
+    task.advance(None)
+    return task
+
+
+def _chosen(settings: Settings, sources: Iterable[str] | None) -> list[Plugin[Suggester]]:
+    """Return the suggesters to run; where two agree, the first is named as the source."""
+    named = {name: suggesters.get(name) for name in settings}
+    plugins = (
+        [plugin for plugin in suggesters if plugin.name in named or not plugin.facts["asked_for"]]
+        if sources is None
+        else [suggesters.get(name) for name in sources]
+    )
+    return sorted(plugins, key=lambda plugin: int(plugin.facts["preference"]))
+
+
+def _gather(tasks: list[_Task], embed: EmbedTexts | None, into: list[list[Suggestion]]) -> None:
+    """Let suggesters finish and add what they found to their caption's list."""
+    if embed is not None:
+        _run(tasks, embed)
+    for task in tasks:
+        into[task.caption] += task.found
 
 
 def _run(tasks: list[_Task], embed: EmbedTexts) -> None:

@@ -154,7 +154,8 @@ def _describes_people(following: Sequence[str], words: Lexicon) -> bool:
 def _merged(suggestions: list[Suggestion]) -> list[Suggestion]:
     """Join those of one kind that say the same; all sources are kept as evidence.
 
-    Case, punctuation and function words do not count: "in a hat" and "with the hat" at one place are one.
+    Case, punctuation and function words do not count: "in a hat" and "with the hat" at one place are one. One that
+    has an objective of its own is known by its source later, so that the joint one keeps that.
     """
     merged: dict[tuple[str, str, tuple[str, ...]], Suggestion] = {}
     little = lexicon().function_words
@@ -168,5 +169,6 @@ def _merged(suggestions: list[Suggestion]) -> list[Suggestion]:
             continue
         sources = [*first.evidence["sources"], suggestion.source]
         evidence = {**suggestion.evidence, **first.evidence, "sources": list(dict.fromkeys(sources))}
-        merged[key] = replace(first, evidence=evidence)
+        source = suggestion.source if "objective" in suggestion.evidence else first.source
+        merged[key] = replace(first, source=source, evidence=evidence)
     return list(merged.values())

@@ -53,7 +53,12 @@ def _judged(suggestion: Suggestion, before: Standing, after: Standing) -> Sugges
 
 
 def _merit(suggestion: Suggestion) -> tuple[float, int, float]:
-    """Lower is better. The sort is stable, so that equals keep their source's own order."""
+    """Lower is better. The sort is stable, so that equals keep their source's own order.
+
+    What is to lower the agreement comes last, by its own score: there a better rank is no merit.
+    """
+    if "score" in suggestion.evidence:
+        return float("inf"), _preference(suggestion.source), -suggestion.evidence["score"]
     _, rank = suggestion.evidence.get("rank", (0, 0))
     _, margin = suggestion.evidence.get("margin", (0.0, 0.0))
     return rank, _preference(suggestion.source), -margin

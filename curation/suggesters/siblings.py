@@ -83,8 +83,16 @@ def _suggestion(target: Analysis, chosen: Sequence[Detail], told: Told) -> Sugge
         "types": [detail.kind for detail in chosen],
         "words": [detail.insertion.words for detail in chosen],
         "matched": [detail.how for detail in chosen],
+        "insertions": [list(detail.insertion) for detail in chosen],
+        "slots": [_slot(target, detail) for detail in chosen],
     }
     return Suggestion(text, SOURCE, "rewrite", inserted_spans(target.text, text), evidence)
+
+
+def _slot(target: Analysis, detail: Detail) -> str:
+    """Name what is told of which noun, as a single attribute's evidence does."""
+    noun = target.nouns[detail.noun]
+    return f"{detail.kind} of {[noun.name_start, noun.end]}"
 
 
 def _slot_suggestion(target: Analysis, detail: Detail, told: Told) -> Suggestion:

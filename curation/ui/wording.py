@@ -20,6 +20,8 @@ QUEUE_TITLES: dict[Queue, str] = {
 SOURCES = {
     "siblings": "the image's other captions",
     "attribute_words": "attribute words seen in the picture",
+    "stress_words": "true words that lower the agreement",
+    "combined": "several details together",
     "import": "an import",
     "edit": "a person",
     "repair": "a repair",
@@ -98,8 +100,8 @@ def evidence_line(evidence: Mapping[str, Any]) -> str:
 
     >>> evidence_line({"captions": [0, 3], "rank": [7, 1], "margin": 0.061, "fits": [41, 2]})
     'from captions 1 and 4 · rank among rivals 7 → 1 · margin +0.061 · rivals that fit 41 → 2'
-    >>> evidence_line({"type": "colour", "slot": "ball", "word": "red", "probability": 0.82})
-    'colour of “ball” · picture 0.82'
+    >>> evidence_line({"type": "colour", "slot": "ball", "probability": 0.82, "box": [0.5, 0.0, 1.0, 0.5]})
+    'colour of “ball” · picture 0.82, at the upper right'
     """
     facts = []
     if captions := evidence.get("captions"):
@@ -107,11 +109,28 @@ def evidence_line(evidence: Mapping[str, Any]) -> str:
     if slot := evidence.get("slot"):
         facts.append(f"{evidence.get('type', 'word')} of “{slot}”")
     if (probability := evidence.get("probability")) is not None:
-        facts.append(f"picture {probability:.2f}")
+        where = f", {_where(evidence['box'])}" if evidence.get("box") else ""
+        facts.append(f"picture {probability:.2f}{where}")
+    if agreement := evidence.get("agreement"):
+        facts.append(f"agreement {agreement[0]:.3f} → {agreement[1]:.3f}")
     for name in ("rank", "margin", "fits"):
         if name in evidence:
             facts.append(f"{AMONG_RIVALS.get(name, name)} {_change(name, evidence[name])}")
     return " · ".join(facts)
+
+
+def _where(box: Sequence[float]) -> str:
+    """Return in which part of the picture the middle of a box lies; the box is in shares of the picture's sides.
+
+    >>> _where([0.3, 0.3, 0.7, 0.7]), _where([0.0, 0.66, 0.34, 1.0]), _where([0.33, 0.0, 0.67, 0.34])
+    ('in the middle', 'at the lower left', 'at the top')
+    """
+    across, down = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    side = "left" if across < 0.4 else "right" if across > 0.6 else ""
+    level = "top" if down < 0.4 else "bottom" if down > 0.6 else ""
+    if side and level:
+        return f"at the {'upper' if level == 'top' else 'lower'} {side}"
+    return f"at the {side or level}" if side or level else "in the middle"
 
 
 def history_line(entry: Mapping[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.benchmarks import _rewrites_flickr
+from tests.benchmarks import _rewrites_demo, _rewrites_flickr
 from tests.benchmarks.bars import Bar, Measure
 
 MEASURES = (
@@ -37,5 +37,45 @@ MEASURES = (
             Bar("shipped_seconds_a_caption", "s"),
         ),
         _rewrites_flickr.shipped_weights,
+    ),
+    Measure(
+        (
+            Bar("demo_open_slots", "colours, patterns and sizes that captions leave unsaid"),
+            Bar("demo_seen_true", "% of insertions read from the picture", ">=", 97),
+            Bar("demo_seen_coverage", "% of open slots", ">=", 50),
+            Bar("demo_seen_right_slot", "% of insertions that are true of something there", ">=", 95),
+            Bar("demo_told_true", "% of attributes that other captions tell"),
+            Bar("demo_told_coverage", "% of open slots"),
+        ),
+        _rewrites_demo.insertions,
+    ),
+    Measure(
+        (
+            Bar("demo_colour_of_three_crops", "% of open slots, right colour first", ">=", 75),
+            Bar("demo_colour_of_three_whole_picture", "% of open slots, without crops"),
+        ),
+        _rewrites_demo.colours_of_three,
+    ),
+    Measure(
+        (
+            Bar("demo_suggested", "% of captions"),
+            Bar("demo_rank_before", "median rank among ten rivals"),
+            Bar("demo_rank_after", "median rank after the first suggestion", "==", 1),
+            Bar("demo_coarse_rank_before", "median, captions that were not at rank 1"),
+            Bar("demo_coarse_rank_after", "median, captions that were not at rank 1"),
+            Bar("demo_combined", "combined edits"),
+            Bar("demo_combined_at_rank_1", "%", "==", 100),
+        ),
+        _rewrites_demo.first_suggestion,
+    ),
+    Measure(
+        (
+            Bar("demo_stress_offered", "insertions"),
+            Bar("demo_stress_offered_true", "% before anybody confirms"),
+            Bar("demo_stress_confirmed", "insertions", ">=", 1),
+            Bar("demo_stress_agreement", "mean change of the cosine", "<=", 0),
+            Bar("demo_stress_lowered", "% of confirmed insertions", "==", 100),
+        ),
+        _rewrites_demo.stress,
     ),
 )

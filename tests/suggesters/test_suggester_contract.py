@@ -35,14 +35,23 @@ def plugin(request):
 @pytest.fixture
 def context():
     target, *others = analyse(CAPTIONS)
-    own = embed_texts(["woman orange racket ball court"])[0]
-    rivals = embed_texts(["woman blue racket court", "woman red racket ball", "woman racket striped"])
+    own = embed_texts(["woman orange racket court"])[0]  # of its rivals one has the racket, one the court
+    rivals = embed_texts(["woman orange racket ball", "woman blue racket court", "woman red racket ball"])
+    crops = embed_texts(["orange striped racket", "court"])  # what a crop shows and the whole does not
     siblings = [Sibling(1, others[0]), Sibling(4, others[1])]
-    return CaptionContext(target, siblings, own, rivals, known_words=frozenset(WORDS))
+    boxes = ((0.0, 0.0, 0.5, 0.5), (0.5, 0.5, 1.0, 1.0))
+    return CaptionContext(target, siblings, own, rivals, crops, boxes, known_words=frozenset(WORDS), temperature=0.03)
+
+
+def run_all(plugin, contexts):
+    """What works on the suggestions of others is given some; only its own are looked at."""
+    others = ["siblings", "attribute_words"] if plugin.facts["needs"] == "suggestions" else []
+    found = suggest_batch(contexts, embed_texts, sources=[plugin.name, *others], limit=40)
+    return [[one for one in each if one.source == plugin.name] for each in found]
 
 
 def run(plugin, context):
-    return suggest_batch([context], embed_texts, sources=[plugin.name])[0]
+    return run_all(plugin, [context])[0]
 
 
 def test_it_finds_something(plugin, context):
@@ -93,5 +102,5 @@ def test_a_caption_alone_without_vectors_is_no_error(plugin):
 def test_the_batch_gives_each_caption_what_it_gets_alone(plugin, context):
     (other,) = analyse(["a ball on a court"])
     second = CaptionContext(other, context.siblings, context.own, context.rivals)
-    together = suggest_batch([context, second, context], embed_texts, sources=[plugin.name])
+    together = run_all(plugin, [context, second, context])
     assert together == [run(plugin, context), run(plugin, second), run(plugin, context)]

@@ -6,7 +6,7 @@ import json
 import uuid
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from curation.jobs import Args, job_kind, shards
 from curation.jobs.closeness import measured_delta
-from curation.jobs.crops import crop_boxes
+from curation.jobs.crops import crop_boxes, shares
 from curation.jobs.kinds.analyse import PIPELINE
 from curation.jobs.kinds.encode import load, text_rows
 from curation.jobs.pairs import image_vectors
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from curation.encoders import Encoder
     from curation.suggesters import CaptionContext
     from curation.suggesters.batch import TextCache
+    from curation.suggesters.fluency import Fluency
     from curation.suggesters.gates import Gates
     from curation.text.idf import Idf
 
@@ -51,7 +52,7 @@ def run(folder: Path, args: Args) -> Iterator[Progress]:
             if vectors is not None:
                 vectors.crop_ahead(row["own"] for row in able)
             contexts = [_context(row, vectors, known) for row in able]
-            found = suggest_batch(contexts, embed, delta=facts["delta"])
+            found = suggest_batch(contexts, embed, settings=facts["suggesters"], delta=facts["delta"])
             by_caption = {row["id"]: one for row, one in zip(able, found, strict=True)}
             shards.finish_shard(folder, name, found=[_entry(row, by_caption.get(row["id"], [])) for row in part])
         yield Progress(start + len(part), len(rows), shard=name, note=_note(known.gates.dropped))
@@ -79,6 +80,8 @@ def prepare(store: Store, workspace: Workspace, args: Args, folder: Path) -> int
     """Seek rewrites and attributes for the captions in those queues, then ahead for the likeliest coarse ones."""
     encoder, splits = settings.get(store, "encoder"), settings.get(store, "review_splits")
     ahead, sensitive = settings.get(store, "suggest_ahead"), settings.get(store, "sensitive_words")
+    chosen = settings.get(store, "suggesters")
+    ways = _suggesters(chosen)
     gallery = {split: image_vectors(store, workspace, encoder, split) for split in splits}
     place = {image: row for row, image in enumerate(i for images in gallery.values() for i in images.ids)}
     known, analysed = scores.sought(store), analyses.of_splits(store, splits, PIPELINE)
@@ -88,7 +91,7 @@ def prepare(store: Store, workspace: Workspace, args: Args, folder: Path) -> int
         body = bodies.get(row["text_hash"])
         row["encoder"] = encoder if row["image_id"] in place else ""
         row["settings"] = scores.settings_key(
-            {"suggesters": _suggesters(), "analysed": body is not None, "pipeline": PIPELINE, "words": sensitive}
+            {"suggesters": ways, "analysed": body is not None, "pipeline": PIPELINE, "words": sensitive}
         )
         if known.get(row["id"]) != (row["revision_id"], row["encoder"], row["settings"]):
             rows.append(row | {"body": body, "own": place.get(row["image_id"], -1)})
@@ -101,33 +104,34 @@ def prepare(store: Store, workspace: Workspace, args: Args, folder: Path) -> int
     delta = measured_delta(store, workspace, encoder) if rows else None
     used = encoder if place else ""
     device = settings.get(store, "device")
-    more = {"sensitive_words": sensitive, "token": uuid.uuid4().hex[:10]}
+    more = {"sensitive_words": sensitive, "suggesters": chosen, "token": uuid.uuid4().hex[:10]}
     shards.write_facts(folder, encoder=used, device=device, delta=delta, **more)
     return len(rows)
 
 
 class Known(NamedTuple):
     """What the workspace's captions tell: their words and how rare these are, and which attributes they give to
-    which nouns; and what nobody may see.
+    which nouns, how often; and what nobody may see.
     """
 
     words: frozenset[str]
-    pairs: frozenset[str]
+    fluency: Fluency
     idf: Idf
     gates: Gates
 
 
 def _known(folder: Path, facts: dict[str, Any], vectors: Gallery | None) -> Known:
+    from curation.suggesters.fluency import count
     from curation.suggesters.gates import Gates
     from curation.text.analysis import Analysis
     from curation.text.idf import fit_idf
 
     bodies = [json.loads(body) for body in shards.read_table(folder / "bodies.feather")["body"].to_pylist()]
-    pairs = frozenset[str]().union(*(Analysis.from_json(body).attribute_pairs() for body in bodies))
+    fluency = count(Analysis.from_json(body) for body in bodies)
     context = {"context_length": vectors.encoder.context_length} if vectors else {}
     gates = Gates.of_setting(facts["sensitive_words"], **context)
     words = frozenset[str](shards.read_json(folder / "words.json"))
-    return Known(words, pairs, fit_idf(body["text"] for body in bodies), gates)
+    return Known(words, fluency, fit_idf(body["text"] for body in bodies), gates)
 
 
 class Gallery:
@@ -138,6 +142,7 @@ class Gallery:
         self._rows = shards.read_array(folder / "gallery.npy")
         self._files: dict[str, str] = shards.read_json(folder / "files.json")
         self._crops: OrderedDict[int, NDArray[np.float32]] = OrderedDict()
+        self._sizes: dict[int, tuple[int, int]] = {}
 
     def __getitem__(self, rows: int | list[int]) -> NDArray[np.float32]:
         return np.asarray(self._rows[rows], dtype=np.float32)
@@ -167,7 +172,12 @@ class Gallery:
             picture = load_image(Path(self._files[str(row)]))
         except (UnreadableImage, KeyError):
             return None
+        self._sizes[row] = picture.size
         return self.encoder.images([picture.crop(box) for box in crop_boxes(*picture.size)])
+
+    def boxes(self, row: int) -> list[tuple[float, float, float, float]]:
+        """Return where the crops of an image lie, in shares of its sides; none where it could not be read."""
+        return shares(*self._sizes[row]) if row in self._sizes else []
 
 
 def _context(row: dict[str, Any], vectors: Gallery | None, known: Known) -> CaptionContext:
@@ -176,23 +186,24 @@ def _context(row: dict[str, Any], vectors: Gallery | None, known: Known) -> Capt
 
     siblings = [Sibling(i, Analysis.from_json(json.loads(body))) for i, body in row["siblings"]]
     analysis = Analysis.from_json(json.loads(row["body"]))
-    if vectors is None or row["own"] < 0:
-        return CaptionContext(
-            analysis, siblings, known_words=known.words, known_pairs=known.pairs, idf=known.idf, gates=known.gates
-        )
-    rivals = vectors[row["rivals"]] if row["rivals"] else None
-    own, crops = vectors[row["own"]], vectors.crops(row["own"])
-    return CaptionContext(
+    context = CaptionContext(
         analysis,
         siblings,
-        own=own,
-        rivals=rivals,
-        crops=crops,
         known_words=known.words,
-        known_pairs=known.pairs,
-        temperature=vectors.encoder.temperature,
+        known_pairs=known.fluency.pairs.keys(),
+        fluency=known.fluency,
         idf=known.idf,
         gates=known.gates,
+    )
+    if vectors is None or row["own"] < 0:
+        return context
+    return replace(
+        context,
+        own=vectors[row["own"]],
+        rivals=vectors[row["rivals"]] if row["rivals"] else None,
+        crops=vectors.crops(row["own"]),
+        boxes=vectors.boxes(row["own"]),
+        temperature=vectors.encoder.temperature,
     )
 
 
@@ -206,10 +217,13 @@ def _suggestion(fields: dict[str, Any]) -> Suggestion:
     return Suggestion(**(fields | {"spans": spans}))
 
 
-def _suggesters() -> dict[str, Any]:
-    from curation.suggesters import suggesters
+def _suggesters(chosen: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """Return the settings of every suggester that will run, under which its results are kept."""
+    from curation.suggesters import check_settings, suggesters
 
-    return {plugin.name: plugin.settings for plugin in suggesters}
+    check_settings(chosen)
+    able = (plugin for plugin in suggesters if plugin.name in chosen or not plugin.facts["asked_for"])
+    return {plugin.name: plugin.settings | chosen.get(plugin.name, {}) for plugin in able}
 
 
 def _add_siblings(store: Store, rows: list[dict[str, Any]], bodies: dict[str, str]) -> None:
