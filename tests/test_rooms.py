@@ -50,9 +50,10 @@ for name in ("session", "reports", "releasing", "backup", "disk", "health", "log
         *PLUGINS,
     }  # fmt: skip
 ROOMS["curation.logbook"] = ROOMS["curation.disk"] = {"curation.workspace"}
+ROOMS["curation.listing"] = {"curation.store"}
 ROOMS["curation.overview"] = {"curation.store", "curation.reports", "curation.coarse"}
 ROOMS["curation.team"] = {"curation.store", "curation.agreement"}
-ROOMS["curation.commands"] |= {"curation.team"}
+ROOMS["curation.commands"] |= {"curation.team", "curation.listing"}
 ROOMS["curation.cli"] = {"curation.commands", "curation.session", "curation.workspace", "curation.store"}
 ROOMS["curation.channel"] = {"curation.commands", "curation.session"}  # the app's end and the command's end of one wire
 ROOMS["curation.session"] |= {"curation.channel"}
@@ -62,7 +63,7 @@ ROOMS["curation.ui"] = {
     "curation.store", "curation.workspace", "curation.jobs", "curation.session", "curation.reports",
     "curation.releasing", "curation.importers", "curation.exporters", "curation.text", "curation.live",
     "curation.hubness", "curation.encoders", "curation.health", "curation.agreement", "curation.team",
-    "curation.similar", "curation.overview",
+    "curation.similar", "curation.overview", "curation.listing",
 }  # fmt: skip
 ROOMS["pages"] = ROOMS["app"] = {
     "curation.ui",

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from argparse import ArgumentParser
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
-from curation.commands import Args, Console, absolute, command, plain
+from curation import listing
+from curation.commands import Args, Console, absolute, command
 from curation.records import QUEUES, RegrainError
 from curation.store import filters, queues
 
 if TYPE_CHECKING:
     from curation.session import Session
-
-PAGE = 5_000
-COLUMNS = ("id", "caption_id", "image_id", "text", "split", "priority", "status", "verdict", "person", "decided_at")
 
 
 def _arguments(parser: ArgumentParser) -> None:
@@ -35,41 +29,16 @@ def _arguments(parser: ArgumentParser) -> None:
 def items(session: Session, args: Args, console: Console) -> int:
     """Write the items of a list that a filter leaves, in its order, to a JSONL or CSV file."""
     path = Path(args["to"])
-    if path.suffix not in (".jsonl", ".csv"):
+    if path.suffix not in listing.FORMATS:
         raise RegrainError(f"{path.name}: write to a file that ends in .jsonl or .csv")
     if path.exists():
         raise RegrainError(f"{path} exists: name another file, nothing is overwritten")
-    query = dict(parse_qsl(args["where"].lstrip("?")))
-    narrow = filters.check_query(query)
-    expected = queues.counts_within(session.store, args["queue"], args["person"], narrow)[args["tab"]]
-    rows = list(_every(session, args, narrow))
+    narrow = filters.check_query(dict(parse_qsl(args["where"].lstrip("?"))))
+    text, number = listing.written(
+        session.store, args["queue"], args["tab"], person=args["person"], narrow=narrow, suffix=path.suffix
+    )
     partial = path.with_name(f".{path.name}.partial")
-    partial.write_text(_text(rows, path.suffix), encoding="utf-8", newline="")
+    partial.write_text(text, encoding="utf-8", newline="")
     partial.rename(path)
-    dropped = expected - len(rows)
-    console.give(
-        {"items": len(rows), "expected": expected, "dropped": dropped, "file": str(path)},
-        f"{expected:,} in, {len(rows):,} out, {dropped:,} dropped: {path}",
-    )
-    return 0 if not dropped else 1
-
-
-def _every(session: Session, args: Args, narrow: filters.Filter) -> Iterator[dict[str, Any]]:
-    after = None
-    while page := queues.listed(
-        session.store, args["queue"], args["tab"], person=args["person"], after=after, n=PAGE, narrow=narrow
-    ):
-        yield from ({name: row[name] for name in COLUMNS} for row in page)
-        after = queues.key_of(page[-1], args["tab"], narrow)
-
-
-def _text(rows: list[dict[str, Any]], suffix: str) -> str:
-    if suffix == ".jsonl":
-        return "".join(json.dumps(row, ensure_ascii=False, default=plain) + "\n" for row in rows)
-    written = io.StringIO()
-    table = csv.DictWriter(written, COLUMNS, lineterminator="\n")
-    table.writeheader()
-    table.writerows(
-        {name: plain(value) if name == "decided_at" and value else value for name, value in row.items()} for row in rows
-    )
-    return written.getvalue()
+    console.give({"items": number, "file": str(path)}, f"{number:,} in, {number:,} out, 0 dropped: {path}")
+    return 0

@@ -99,7 +99,7 @@ def download_route(downloads: Callable[[], Downloads]) -> Route:
 def _manifest(release: dict[str, Any]) -> Response:
     body = json.dumps(release["manifest"], ensure_ascii=False, indent=2)
     name = f"{Path(release['folder']).name}-manifest.json"
-    return Response(body, media_type="application/json", headers=HEADERS | _as_file(name))
+    return Response(body, media_type="application/json", headers=HEADERS | as_file(name))
 
 
 def _zip(folder: Path) -> Response:
@@ -112,9 +112,10 @@ def _zip(folder: Path) -> Response:
         raise
     gone = BackgroundTask(shutil.rmtree, work, ignore_errors=True)
     return FileResponse(
-        path, media_type="application/zip", headers=HEADERS | _as_file(f"{folder.name}.zip"), background=gone
+        path, media_type="application/zip", headers=HEADERS | as_file(f"{folder.name}.zip"), background=gone
     )
 
 
-def _as_file(name: str) -> dict[str, str]:
+def as_file(name: str) -> dict[str, str]:
+    """Return the header that makes a browser keep an answer as a file."""
     return {"Content-Disposition": f"attachment; filename*=utf-8''{quote(name, safe='')}"}

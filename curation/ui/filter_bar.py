@@ -11,7 +11,8 @@ from curation.records import Queue
 from curation.store import datasets, filters, people
 from curation.store.filters import Filter
 from curation.store.verdicts import REASONS, VERDICTS
-from curation.ui import cards, coarse_layouts, views
+from curation.ui import cards, coarse_layouts, items_route, views
+from curation.ui.markup import tag
 from curation.ui.screen import Screen
 from curation.ui.views import View
 from curation.ui.wording import defect_kinds, verdict_label
@@ -39,11 +40,19 @@ def tools(screen: Screen, queue: Queue) -> View:
         with st.popover(f"Filters ({number})" if number else "Filters", type="tertiary"):
             _fields(screen, view)
             st.button("Clear all filters", on_click=_clear, disabled=not narrow, key="filter-clear")
+            if screen.may("export") and not narrow.like:
+                _download(screen, view)
         if view.tab == "todo":
             _layouts(queue)
     if view.problem:
         cards.warning(f"The similarity could not be searched: {view.problem}")
     return view
+
+
+def _download(screen: Screen, view: View) -> None:
+    """Draw the link to what the filter leaves, as a file."""
+    href = items_route.address(screen.images.secret, screen.person, view)
+    cards.show(tag("p", tag("a", "Download this list (JSONL)", href=href, download=""), class_="rg-links"))
 
 
 def _layouts(queue: Queue) -> None:

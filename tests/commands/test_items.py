@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from curation.commands import Console, items, run
+from curation import listing
+from curation.commands import Console, run
 from curation.session import open_session
 from curation.store import queues
 from curation.store.filters import Filter
@@ -30,7 +31,7 @@ def called(session, **args: object) -> tuple[int, str]:
 
 
 def test_everything_comes_out_once_in_the_lists_order(session, tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr(items, "PAGE", 5)
+    monkeypatch.setattr(listing, "PAGE", 5)
     code, said = called(session, to=str(tmp_path / "all.jsonl"))
     rows = [json.loads(line) for line in (tmp_path / "all.jsonl").read_text().splitlines()]
     listed = queues.listed(session.store, "coarse", "todo", person="ana", n=999)
@@ -66,3 +67,10 @@ def test_a_file_that_is_there_stays_as_it_is(session, tmp_path: Path) -> None:
     code, said = called(session, to=str(tmp_path / "mine.csv"))
     assert code == 2 and "exists" in said
     assert (tmp_path / "mine.csv").read_text() == "mine"
+
+
+def test_a_list_that_changes_while_it_is_read_is_not_written(session, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(listing, "_every", lambda *_: iter([]))
+    code, said = called(session, to=str(tmp_path / "a.csv"))
+    assert code == 2 and "judged meanwhile" in said
+    assert not (tmp_path / "a.csv").exists()

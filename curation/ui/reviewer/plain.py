@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,6 +16,8 @@ from curation.ui.reviewer.compose import compose
 from curation.ui.reviewer.items import Item, Offer
 from curation.ui.reviewer.outbox import OnDecisions
 from curation.ui.reviewer.screenful import Choice, Review
+
+log = logging.getLogger(__name__)
 
 CheckRank = Callable[[Item, str], str]
 """Says in words how a draft stands among the rivals of an item's caption."""
@@ -234,6 +237,7 @@ class _Form:
         try:
             (outcome,) = self.on_decisions([decision], 0)
         except (RegrainError, OSError) as problem:
+            log.warning("a decision was not saved: %s", problem)
             st.session_state[f"{self.key}:message"] = f"Not saved: {problem}"
             return False
         if not outcome.applied:
