@@ -53,7 +53,8 @@ ROOMS["curation.logbook"] = ROOMS["curation.disk"] = {"curation.workspace"}
 ROOMS["curation.listing"] = {"curation.store"}
 ROOMS["curation.overview"] = {"curation.store", "curation.reports", "curation.coarse"}
 ROOMS["curation.team"] = {"curation.store", "curation.agreement"}
-ROOMS["curation.commands"] |= {"curation.team", "curation.listing"}
+ROOMS["curation.robustness"] = {"curation.store", "curation.workspace", "curation.jobs", *PLUGINS}
+ROOMS["curation.commands"] |= {"curation.team", "curation.listing", "curation.robustness"}
 ROOMS["curation.cli"] = {"curation.commands", "curation.session", "curation.workspace", "curation.store"}
 ROOMS["curation.channel"] = {"curation.commands", "curation.session"}  # the app's end and the command's end of one wire
 ROOMS["curation.session"] |= {"curation.channel"}

@@ -14,6 +14,7 @@ from curation.importers.table import check_columns
 
 TEMPLATE = re.compile(r"[^{}]*\{(:0?\d{0,3}d?)?\}[^{}]*")
 PRINTED_SERIES = re.compile(r"\s*(\d+)\s+(\d+)\s")
+PLAIN_NAME = re.compile(r"[^\n]*[^\d\s][^\n]*")
 
 
 def _recognise(head: Head) -> int:
@@ -25,7 +26,8 @@ def _recognise(head: Head) -> int:
 def xmai(source: Path, *, name: str = "{:012d}.jpg", split: str = "val") -> Iterator[Item]:
     """Read captions and their modified wording, which becomes a revision. `name` makes the image name of a COCO id.
 
-    The released files hold a printed pandas Series (ordinal, then COCO id) where the image id should stand.
+    The released files hold a printed pandas Series (ordinal, then COCO id) where the image id should stand; those
+    that Regrain writes hold the image's own name where that is no number.
     """
     if not isinstance(name, str) or not TEMPLATE.fullmatch(name):
         rule = f"the template {quoted(name)} makes no image name of a COCO id"
@@ -35,10 +37,11 @@ def xmai(source: Path, *, name: str = "{:012d}.jpg", split: str = "val") -> Iter
     its_split = split_for(source, split)
     for row, record in rows:
         match = PRINTED_SERIES.match(record["image_id"])
-        if match is None:
+        plain = PLAIN_NAME.fullmatch(record["image_id"])
+        if match is None and plain is None:
             rule = f"{quoted(record['image_id'])} is not an ordinal and a COCO image id"
             yield Problem(source.name, row, rule, "Correct the cell, or use the table importer")
             continue
-        image = name.format(int(match[2]))
+        image = name.format(int(match[2])) if match else record["image_id"]
         yield NamedImage(image, its_split, row)
         yield NamedCaption(image, record["original"], row, new_text=record["modified"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.benchmarks import _rewrites_demo, _rewrites_flickr
+from tests.benchmarks import _rewrites_demo, _rewrites_flickr, _rewrites_speed, _rewrites_xmai
 from tests.benchmarks.bars import Bar, Measure
 
 MEASURES = (
@@ -77,5 +77,24 @@ MEASURES = (
             Bar("demo_stress_lowered", "% of confirmed insertions", "==", 100),
         ),
         _rewrites_demo.stress,
+    ),
+    Measure(
+        (
+            Bar("xmai_coco_rows_imported", "captions", "==", 25_014),
+            Bar("xmai_coco_rows_exported", "rows", "==", 25_014),
+            Bar("xmai_coco_rows_alike", "rows of the file that come out as they went in", "==", 25_014),
+            Bar("xmai_snli_rows_imported", "captions", "==", 17_901),
+            Bar("xmai_snli_rows_exported", "rows", "==", 17_901),
+            Bar("xmai_snli_rows_alike", "rows, texts alone", "==", 17_901),
+        ),
+        _rewrites_xmai.there_and_back,
+    ),
+    Measure(
+        (
+            Bar("suggest_5k_captions", "captions", "==", 5_000),
+            Bar("suggest_5k_cpu_seconds", "CPU s of the worker, 600 being 5 min on 2 cores", "<=", 600),
+            Bar("suggest_5k_seconds", "s on this machine, whatever else it does"),
+        ),
+        _rewrites_speed.suggest_5k,
     ),
 )

@@ -139,6 +139,25 @@ def test_xmai_modified_captions_are_revisions(write: Write) -> None:
     assert staged.revisions.to_pylist() == [{"image_id": "000000397133", "i": 0, "text": "A tall man."}]
 
 
+def test_xmai_hypotheses_stand_by_premise(write: Write) -> None:
+    rows = (
+        ",label,original,hypothesis,modified\n0,neutral,A child.,A girl.,A tall girl.\n"
+        "1,entailment,A child.,A kid.,A kid.\n2,neutral,A dog.,A cat.,A wet cat.\n"
+    )
+    path = write("snli.csv", rows)
+    assert sniff(path)[0] == "xmai_entailment"
+    staged = stage("xmai_entailment", path)
+    assert captions(staged) == [
+        ("premise-000002", 0, "A girl."), ("premise-000002", 1, "A kid."), ("premise-000004", 0, "A cat.")
+    ]  # fmt: skip
+    assert [row["text"] for row in staged.revisions.to_pylist()] == ["A tall girl.", "A wet cat."]
+
+
+def test_xmai_takes_a_plain_name_where_no_series_was_printed(write: Write) -> None:
+    staged = stage("xmai", write("own.csv", "image_id,original,modified\nscene-7,A man.,A tall man.\n"))
+    assert images(staged) == [("scene-7", "val")]
+
+
 def test_image_folder_is_its_own_picture_folder(photos: Path) -> None:
     (photos / "notes.txt").write_text("x")
     staged = stage("image_folder", photos)

@@ -241,9 +241,10 @@ def test_image_folder(write: Write) -> None:
 
 
 def test_xmai_ids(write: Write) -> None:
-    assert "x.csv, row 2: 'abc' is not an ordinal" in refused(
-        "xmai", write("x.csv", "image_id,original,modified\nabc,A,B\n")
-    )
+    for cell in ("397133", "0 397133", ""):
+        assert f"x.csv, row 2: '{cell}' is not an ordinal" in refused(
+            "xmai", write("x.csv", f"image_id,original,modified\n{cell},A,B\n")
+        )
 
 
 def test_the_first_problems_are_listed_and_the_rest_counted(write: Write) -> None:
