@@ -21,7 +21,7 @@ from typing import Any
 import duckdb
 
 from curation.records import RegrainError
-from curation.store.connection import CHECKPOINT_AT, Connection, Store, to_json
+from curation.store.connection import Connection, Store, to_json
 
 COUNTED = ("decision", "revision", "caption")
 """Tables that nothing can compute anew: their copies are compared value by value, the others by their counts."""
@@ -113,6 +113,8 @@ def _without_checkpoints(store: Store, snapshot: Connection, source: Path) -> It
     Runs in the writer thread, where no commit is under way; until the end the log only grows.
     """
 
+    usual = str(store.value("SELECT current_setting('checkpoint_threshold')"))
+
     def begin(connection: Connection) -> int:
         with contextlib.suppress(duckdb.TransactionException):  # a write may be run twice
             snapshot.execute("ROLLBACK")
@@ -125,7 +127,7 @@ def _without_checkpoints(store: Store, snapshot: Connection, source: Path) -> It
         yield store.write(begin)
     finally:
         with contextlib.suppress(RegrainError):  # the store was closed meanwhile
-            store.write(lambda connection: connection.execute(f"SET GLOBAL checkpoint_threshold='{CHECKPOINT_AT}'"))
+            store.write(lambda connection: connection.execute(f"SET GLOBAL checkpoint_threshold='{usual}'"))
 
 
 def _opened(target: Path) -> Contents:

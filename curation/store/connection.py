@@ -26,8 +26,12 @@ Write = Callable[[Connection], Any]
 GROUP = 64
 """Most writes that share one commit: enough to amortise the fsync, few enough to keep waits short."""
 
-CHECKPOINT_AT = "1GB"
-"""Length of the log from which a commit folds it into the file: a checkpoint stalls the writer for seconds."""
+LARGE_BYTES = 256 * 2**20
+SMALL_LOG, LARGE_LOG = "16MiB", "1GiB"
+"""Length of the log from which a commit folds it into the file. Until then every rewritten row stays in memory: each
+new scoring of 6,500 captions is 7 MB. In a large file it is long, since a checkpoint stalls the writer there for
+seconds; in a small one that takes 60 ms.
+"""
 
 PATIENCE_SECONDS = 5.0
 """How long closing waits for reads that run, before it interrupts them."""
@@ -71,12 +75,12 @@ class Store:
             connection = duckdb.connect(str(path))
         except duckdb.IOException as error:
             raise _busy_or_broken(path, error) from error
-        return cls(_prepared(connection))
+        return cls(_prepared(connection, LARGE_LOG if path.stat().st_size >= LARGE_BYTES else SMALL_LOG))
 
     @classmethod
     def in_memory(cls) -> Store:
         """Open a fresh database that lives in memory: what tests use."""
-        return cls(_prepared(duckdb.connect()))
+        return cls(_prepared(duckdb.connect(), SMALL_LOG))
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         """Run a query and return all its rows."""
@@ -221,10 +225,10 @@ def _create_file(path: Path) -> None:
         connection.execute("DETACH fresh")
 
 
-def _prepared(connection: Connection) -> Connection:
+def _prepared(connection: Connection, log: str) -> Connection:
     connection.execute("SET autoinstall_known_extensions=false")
     connection.execute("SET autoload_known_extensions=false")
-    connection.execute(f"SET checkpoint_threshold='{CHECKPOINT_AT}'")
+    connection.execute(f"SET checkpoint_threshold='{log}'")
     connection.execute("SET GLOBAL TimeZone='UTC'")
     migrate(connection)
     return connection
