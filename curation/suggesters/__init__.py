@@ -43,6 +43,14 @@ class Sibling:
 
 
 @dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A caption of a similar image; ``caption_id`` is named in the evidence."""
+
+    caption_id: str
+    analysis: Analysis
+
+
+@dataclass(frozen=True, slots=True)
 class CaptionContext:
     """What a suggester may know of one caption.
 
@@ -67,6 +75,7 @@ class CaptionContext:
     known_pairs: Collection[str] = frozenset()
     fluency: Fluency = field(default_factory=Fluency)
     objects: Sequence[DetectedObject] = ()
+    neighbours: Sequence[Neighbour] = ()
     temperature: float = 0.01
     idf: Idf | None = None
     gates: Gates = field(default_factory=Gates)

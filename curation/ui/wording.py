@@ -22,6 +22,7 @@ SOURCES = {
     "attribute_words": "attribute words seen in the picture",
     "stress_words": "true words that lower the agreement",
     "combined": "several details together",
+    "neighbours": "captions of similar images",
     "import": "an import",
     "edit": "a person",
     "repair": "a repair",
@@ -106,6 +107,8 @@ def evidence_line(evidence: Mapping[str, Any]) -> str:
     facts = []
     if captions := evidence.get("captions"):
         facts.append(f"from caption{'s' * (len(captions) > 1)} {listed([str(i + 1) for i in captions])}")
+    if told := evidence.get("neighbours"):
+        facts.append(f"told by {counted(len(told), 'caption')} of similar images")
     if slot := evidence.get("slot"):
         facts.append(f"{evidence.get('type', 'word')} of “{slot}”")
     if (probability := evidence.get("probability")) is not None:

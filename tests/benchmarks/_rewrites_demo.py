@@ -10,9 +10,9 @@ import numpy as np
 from curation.demo.facts import Facts, Mention, holds
 from curation.demo.recipe import DemoCaption, make_demo
 from curation.demo.scenes import Scene
-from curation.demo.wording import COLOUR_WORDS, KIND_WORDS, PATTERN_WORDS, SIZE_WORDS
+from curation.demo.wording import COLOUR_WORDS, KIND_WORDS, PATTERN_WORDS, PLACE_WORDS, SIZE_WORDS
 from curation.records import Suggestion
-from curation.suggesters import CaptionContext, Sibling
+from curation.suggesters import CaptionContext, Neighbour, Sibling
 from curation.suggesters.batch import suggest_batch
 from curation.text.analysis import Analysis
 from tests.benchmarks.bars import NotMeasured
@@ -20,7 +20,9 @@ from tests.benchmarks.bars import NotMeasured
 SEED = 20_261_125
 TARGETS = 250
 RIVALS = 10
+NEIGHBOURS = 3
 KIND_OF = {word: kind for kind, words in KIND_WORDS.items() for word in words}
+PLACE_OF = {words: place for place, several in PLACE_WORDS.items() for words in several}
 MEANS = {
     "colour": {word: word for word in COLOUR_WORDS},
     "pattern": {word: value for value, words in PATTERN_WORDS.items() for word in words},
@@ -113,8 +115,16 @@ def demo_world(seed: int = SEED, targets: int = TARGETS) -> DemoWorld:
         own, analysis = place[caption.image_id], analyses[caption.image_id, caption.i]
         rivals = [n for n in np.argsort(-row, kind="stable").tolist() if n != own][:RIVALS]
         siblings = [Sibling(i, analyses[caption.image_id, i]) for i in range(5) if i != caption.i]
+        similar = [n for n in np.argsort(-(gallery @ gallery[own]), kind="stable").tolist() if n != own][:NEIGHBOURS]
+        told = [(f"{images[n].id}#{i}", analyses[images[n].id, i]) for n in similar for i in range(5)]
         context = replace(
-            shared, analysis=analysis, siblings=siblings, own=gallery[own], rivals=gallery[rivals], crops=crops[own]
+            shared,
+            analysis=analysis,
+            siblings=siblings,
+            own=gallery[own],
+            rivals=gallery[rivals],
+            crops=crops[own],
+            neighbours=[Neighbour(*one) for one in told],
         )
         cases.append(DemoCase(caption, images[own].scene, context, _mentions(caption.facts, analysis)))
     return DemoWorld(cases, embed)
@@ -137,6 +147,24 @@ def insertions(world: DemoWorld | None = None) -> dict[str, float]:
         "demo_told_coverage": 100
         * len({(n, _span(one), one.evidence["type"]) for n, (_, one) in _numbered(world, told)})
         / opened,
+    }
+
+
+def neighbours() -> dict[str, float]:
+    """Attributes and places that captions of similar images tell; other details are not judged here."""
+    world = demo_world()
+    found = _singles(world, world.suggest(sources=["neighbours"]), "rewrite")
+    attributes = [case.is_true(one) for case, one in found if "slot_span" in one.evidence and _value(one)]
+    places = [
+        PLACE_OF[one.evidence["words"][0]] == case.scene.background
+        for case, one in found
+        if one.evidence["words"][0] in PLACE_OF
+    ]
+    return {
+        "demo_neighbours_captions": 100 * len({id(case) for case, _ in found}) / len(world.cases),
+        "demo_neighbours_judged": float(len(attributes) + len(places)),
+        "demo_neighbours_attributes_true": 100 * _share(attributes),
+        "demo_neighbours_places_true": 100 * _share(places),
     }
 
 

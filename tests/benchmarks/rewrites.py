@@ -58,6 +58,15 @@ MEASURES = (
     ),
     Measure(
         (
+            Bar("demo_neighbours_captions", "% of captions"),
+            Bar("demo_neighbours_judged", "attributes and places"),
+            Bar("demo_neighbours_attributes_true", "%"),
+            Bar("demo_neighbours_places_true", "%"),
+        ),
+        _rewrites_demo.neighbours,
+    ),
+    Measure(
+        (
             Bar("demo_suggested", "% of captions"),
             Bar("demo_rank_before", "median rank among ten rivals"),
             Bar("demo_rank_after", "median rank after the first suggestion", "==", 1),

@@ -6,7 +6,7 @@ import json
 import numpy as np
 import pytest
 
-from curation.suggesters import CaptionContext, Sibling, suggesters
+from curation.suggesters import CaptionContext, Neighbour, Sibling, suggesters
 from curation.suggesters.batch import suggest_batch
 from curation.text.defects import new_defects
 from curation.text.normalise import tokens
@@ -40,7 +40,10 @@ def context():
     crops = embed_texts(["orange striped racket", "court"])  # what a crop shows and the whole does not
     siblings = [Sibling(1, others[0]), Sibling(4, others[1])]
     boxes = ((0.0, 0.0, 0.5, 0.5), (0.5, 0.5, 1.0, 1.0))
-    return CaptionContext(target, siblings, own, rivals, crops, boxes, known_words=frozenset(WORDS), temperature=0.03)
+    similar = [Neighbour("other#0", others[0])]
+    return CaptionContext(
+        target, siblings, own, rivals, crops, boxes, known_words=frozenset(WORDS), temperature=0.03, neighbours=similar
+    )
 
 
 def run_all(plugin, contexts):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections import Counter, OrderedDict
+from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -26,14 +26,19 @@ from curation.workspace import Workspace
 
 if TYPE_CHECKING:
     from curation.encoders import Encoder
-    from curation.suggesters import CaptionContext
+    from curation.suggesters import CaptionContext, Neighbour
     from curation.suggesters.batch import TextCache
     from curation.suggesters.fluency import Fluency
     from curation.suggesters.gates import Gates
+    from curation.text.analysis import Analysis
     from curation.text.idf import Idf
 
 CAPTIONS_PER_SHARD = 100
 CROPPED_IMAGES_KEPT = 2000
+SIMILAR_IMAGES = 3
+"""So many similar images are asked what their captions tell."""
+
+COLUMNS = ("text_hash", "body")
 
 
 def run(folder: Path, args: Args) -> Iterator[Progress]:
@@ -100,6 +105,7 @@ def prepare(store: Store, workspace: Workspace, args: Args, folder: Path) -> int
         for row in rows:
             row["rivals"] = [place[image] for image in row["rivals"] if image in place]
         shards.write_table(folder / "bodies.feather", analysed)
+        shards.write_json(folder / "told_by.json", _told_by(store, splits, place))
         _write_inputs(store, workspace, folder, rows, [images.rows for images in gallery.values() if images.ids])
     delta = measured_delta(store, workspace, encoder) if rows else None
     used = encoder if place else ""
@@ -111,11 +117,14 @@ def prepare(store: Store, workspace: Workspace, args: Args, folder: Path) -> int
 
 class Known(NamedTuple):
     """What the workspace's captions tell: their words and how rare these are, and which attributes they give to
-    which nouns, how often; and what nobody may see.
+    which nouns, how often; their analyses by text hash, and the captions (id, text hash) of each gallery row; and what
+    nobody may see.
     """
 
     words: frozenset[str]
     fluency: Fluency
+    analyses: dict[str, Analysis]
+    told_by: dict[str, list[tuple[str, str]]]
     idf: Idf
     gates: Gates
 
@@ -126,12 +135,15 @@ def _known(folder: Path, facts: dict[str, Any], vectors: Gallery | None) -> Know
     from curation.text.analysis import Analysis
     from curation.text.idf import fit_idf
 
-    bodies = [json.loads(body) for body in shards.read_table(folder / "bodies.feather")["body"].to_pylist()]
-    fluency = count(Analysis.from_json(body) for body in bodies)
+    table = shards.read_table(folder / "bodies.feather")
+    bodies = {name: json.loads(body) for name, body in zip(*(table[c].to_pylist() for c in COLUMNS), strict=True)}
+    analyses = {name: Analysis.from_json(body) for name, body in bodies.items()}
+    told_by: dict[str, list[tuple[str, str]]] = shards.read_json(folder / "told_by.json")
     context = {"context_length": vectors.encoder.context_length} if vectors else {}
     gates = Gates.of_setting(facts["sensitive_words"], **context)
     words = frozenset[str](shards.read_json(folder / "words.json"))
-    return Known(words, fluency, fit_idf(body["text"] for body in bodies), gates)
+    idf = fit_idf(body["text"] for body in bodies.values())
+    return Known(words, count(analyses.values()), analyses, told_by, idf, gates)
 
 
 class Gallery:
@@ -146,6 +158,12 @@ class Gallery:
 
     def __getitem__(self, rows: int | list[int]) -> NDArray[np.float32]:
         return np.asarray(self._rows[rows], dtype=np.float32)
+
+    def similar(self, row: int) -> list[int]:
+        """Return the images most similar to one, the most similar first."""
+        likeness = np.asarray(self._rows @ self._rows[row], dtype=np.float32)
+        likeness[row] = -np.inf
+        return [int(n) for n in np.argsort(-likeness, kind="stable")[:SIMILAR_IMAGES] if n != row]
 
     def texts(self, texts: list[str]) -> NDArray[np.float32]:
         """Return the vectors (n, d) of texts."""
@@ -202,9 +220,18 @@ def _context(row: dict[str, Any], vectors: Gallery | None, known: Known) -> Capt
         own=vectors[row["own"]],
         rivals=vectors[row["rivals"]] if row["rivals"] else None,
         crops=vectors.crops(row["own"]),
+        neighbours=_neighbours(vectors.similar(row["own"]), known),
         boxes=vectors.boxes(row["own"]),
         temperature=vectors.encoder.temperature,
     )
+
+
+def _neighbours(rows: Sequence[int], known: Known) -> list[Neighbour]:
+    """Return the analysed captions of images."""
+    from curation.suggesters import Neighbour
+
+    told = (one for row in rows for one in known.told_by.get(str(row), ()))
+    return [Neighbour(caption, known.analyses[text]) for caption, text in told if text in known.analyses]
 
 
 def _entry(row: dict[str, Any], suggestions: Sequence[Suggestion]) -> dict[str, Any]:
@@ -232,6 +259,16 @@ def _add_siblings(store: Store, rows: list[dict[str, Any]], bodies: dict[str, st
     for row in rows:
         others = [one for one in by_image[row["image_id"]] if one["i"] != row["i"]]
         row["siblings"] = [(one["i"], bodies[one["text_hash"]]) for one in others if one["text_hash"] in bodies]
+
+
+def _told_by(store: Store, splits: Sequence[str], place: dict[str, int]) -> dict[str, list[tuple[str, str]]]:
+    """Return for each gallery row the captions of its image: their ids and text hashes."""
+    told: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+    table = captions.in_splits(store, splits)
+    for caption, image, text in zip(*(table[c].to_pylist() for c in ("id", "image_id", "text_hash")), strict=True):
+        if image in place:
+            told[str(place[image])].append((caption, text))
+    return dict(told)
 
 
 def _write_inputs(

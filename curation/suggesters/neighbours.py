@@ -1,0 +1,101 @@
+"""Details that captions of similar images tell, kept only where this image bears them out better than its rivals do.
+
+What is true of a similar picture is often true of this one, and said in words that people use; but it is no more than a
+guess, so that the picture decides: it must gain by the detail, and clearly more than its rivals gain.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+
+from curation.records import Suggestion
+from curation.retrieval.blocks import FloatArray
+from curation.suggesters import Asking, CaptionContext, suggester
+from curation.suggesters.detail import PHRASES, Detail
+from curation.suggesters.details import details
+from curation.suggesters.edits import apply, words_put_in
+from curation.text.worddiff import inserted_spans
+
+SOURCE: Final = "neighbours"
+
+MOST_TRIED = 24
+"""So many details are compared with the picture, those that most neighbours tell first."""
+
+Told = dict[Detail, set[str]]
+"""Each detail with the ids of the captions that tell it."""
+
+
+@suggester(SOURCE, title="Captions of similar images", needs="vectors", preference=3)
+def neighbours(context: CaptionContext, *, keep: int = 3, gain: float = 2.0, max_words: int = 6) -> Asking:
+    """Move in what captions of similar images tell of such things, where the picture agrees more than its rivals do.
+
+    ``gain`` is by how much more its own logit must rise than the mean of the rivals', in the encoder's temperature.
+    Of several details of one type for one noun only the best is kept.
+    """
+    told = _told(context, max_words)
+    own, rivals = context.own, context.rivals
+    if not told or own is None or rivals is None or not len(rivals):
+        return []
+    tried = sorted(told, key=lambda one: (-len(told[one]), one.insertion.at, one.insertion.words))[:MOST_TRIED]
+    texts = [apply(context.text, [detail.insertion]) for detail in tried]
+    vectors = yield [context.text, *texts]
+    rise, theirs = _rises(vectors, own, rivals, context.temperature)
+    lead = rise - theirs.mean(axis=1)
+    able = [n for n in np.argsort(-lead, kind="stable").tolist() if rise[n] > 0 and lead[n] >= gain]
+    kept = list(_best_of_each(tried, able))[:keep]
+    return [_suggestion(context, tried[n], texts[n], told[tried[n]], float(lead[n])) for n in kept]
+
+
+def _told(context: CaptionContext, max_words: int) -> Told:
+    """Return what may be put in and no gate keeps back, with the captions that tell it."""
+    target, agreed = context.analysis, context.agreed
+    told: defaultdict[Detail, set[str]] = defaultdict(set)
+    for neighbour in context.neighbours:
+        for detail in details(target, neighbour.analysis, agreed):
+            if 0 < detail.words <= max_words and detail.kind != "number":
+                told[detail].add(neighbour.caption_id)
+    able = {}
+    for detail, who in told.items():
+        text = apply(target.text, [detail.insertion])
+        fits = words_put_in(target.text, text) <= max_words
+        if fits and context.gates.reason_to_drop(target.text, text, agreed) is None:
+            able[detail] = who
+    return able
+
+
+def _rises(
+    vectors: FloatArray, own: FloatArray, rivals: FloatArray, temperature: float
+) -> tuple[FloatArray, FloatArray]:
+    """Return by how much the logits of the own image (m,) and of its rivals (m, r) rise with each of m edits."""
+    steps = np.asarray((vectors[1:] - vectors[:1]) / temperature, dtype=np.float32)
+    return steps @ own, steps @ rivals.T
+
+
+def _best_of_each(tried: list[Detail], able: list[int]) -> Iterator[int]:
+    """Yield the best detail of each type and noun: two neighbours may tell two colours."""
+    seen = set()
+    for n in able:
+        slot = (tried[n].noun, tried[n].kind)
+        if slot not in seen:
+            seen.add(slot)
+            yield n
+
+
+def _suggestion(context: CaptionContext, detail: Detail, text: str, who: set[str], lead: float) -> Suggestion:
+    noun = context.analysis.nouns[detail.noun]
+    span = [noun.name_start, noun.end]
+    evidence = {
+        "neighbours": sorted(who),
+        "type": detail.kind,
+        "words": [detail.insertion.words],
+        "gain": round(lead, 3),
+        "insertions": [list(detail.insertion)],
+        "slots": [f"{detail.kind} of {span}"],
+    }
+    if detail.kind not in PHRASES:
+        evidence |= {"slot": context.analysis.name(noun), "slot_span": span, "word": detail.insertion.words}
+    return Suggestion(text, SOURCE, "rewrite", inserted_spans(context.text, text), evidence)
