@@ -22,14 +22,14 @@ def _image(caption: str) -> str:
 def page(
     store: Store, person: str, n: int, *, narrow: Filter, by: By = "coarsest", after: Key | None = None
 ) -> list[Key]:
-    """Return the next ``n`` images with a caption that a person may judge and the filter leaves, the coarsest first.
+    """Return the next ``n`` images with a caption that a person has still to judge, the coarsest first.
 
     ``by`` orders them by the score of their coarsest caption, or by the mean over all their captions, judged or not, so
     that the order stays while an image is judged. Each comes as the key after which the next page begins: the value and
     the image's id.
     """
     with store.reading() as cursor:
-        reach = hands.within_reach(cursor, "coarse", person, narrow)
+        reach = hands.ahead(cursor, "coarse", person, narrow)
         beyond = "" if after is None else "WHERE value < ? OR (value = ? AND image_id > ?)"
         keyed = [] if after is None else [after.value, after.value, after.id]
         rows = cursor.execute(

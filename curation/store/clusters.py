@@ -40,13 +40,13 @@ def number(store: Store) -> int:
 def page(
     store: Store, queue: Queue, person: str, n: int, *, narrow: Filter, after: Key | None = None
 ) -> list[dict[str, Any]]:
-    """Return the next ``n`` clusters of which a person may judge two captions or more, those with the most first.
+    """Return the next ``n`` clusters of which a person has still to judge two captions or more, the largest first.
 
     Each has ``cluster``, ``number`` of captions to judge, ``size`` with the judged ones, ``text`` of the one that
     comes first, and ``items``, the first of their ids.
     """
     with store.reading() as cursor:
-        reach = hands.within_reach(cursor, queue, person, narrow)
+        reach = hands.ahead(cursor, queue, person, narrow)
         beyond = "" if after is None else "AND (count(*) < ? OR count(*) = ? AND m.cluster > ?)"
         keyed = [] if after is None else [after.number, after.number, after.cluster]
         rows = cursor.execute(
@@ -63,6 +63,19 @@ def page(
     )
     names = ("cluster", "number", "text", "items")
     return [dict(zip(names, row, strict=True)) | {"size": sizes[row[0]]} for row in rows]
+
+
+def still_open(store: Store, queue: Queue, person: str, names: list[str], *, narrow: Filter) -> dict[str, int]:
+    """Return how many captions of some clusters a person has still to judge; clusters with none are left out."""
+    with store.reading() as cursor:
+        reach = hands.ahead(cursor, queue, person, narrow)
+        rows = cursor.execute(
+            f"""WITH m AS (SELECT * FROM caption_cluster WHERE list_contains(?::TEXT[], cluster))
+            SELECT m.cluster, count(*) FROM m JOIN caption c ON c.id = m.caption_id AND c.revision_id = m.revision_id
+            JOIN item t ON t.caption_id = m.caption_id WHERE {reach.sql} GROUP BY m.cluster""",
+            [names, *reach.parameters],
+        ).fetchall()
+    return dict(rows)
 
 
 def contents(store: Store, splits: list[str]) -> str:

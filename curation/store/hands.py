@@ -71,6 +71,15 @@ def within_reach(connection: Connection, queue: Queue, person: str, narrow: Filt
     return Clause(f"{queues.OPEN} AND {answered} AND {free.sql}", [person, *free.parameters])
 
 
+def ahead(connection: Connection, queue: Queue, person: str, narrow: Filter) -> Clause:
+    """Return the same without what this person has passed over: what they have still to look at."""
+    reach = within_reach(connection, queue, person, narrow)
+    return Clause(
+        f"{reach.sql} AND (t.status = 'todo' AND t.answers = 0 OR NOT list_contains(t.passed, ?))",
+        [*reach.parameters, person],
+    )
+
+
 def _free(connection: Connection, queue: Queue, person: str, narrow: Filter) -> Clause:
     """Return the items of a queue that are not assigned to others, in nobody else's hands, and left by the filter."""
     clause, mine = filters.where(narrow), assignments.where(connection, queue, person)

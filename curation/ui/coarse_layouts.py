@@ -7,7 +7,12 @@ import streamlit as st
 from curation.records import Queue
 
 USUAL = {"": "One by one", "grid": "Grid"}
-COARSE = USUAL | {"overview": "Overview"}
+COARSE = USUAL | {
+    "image": "Image by image",
+    "clusters": "Near-identical",
+    "defects": "Text defects",
+    "overview": "Overview",
+}
 
 
 def of_queue(queue: Queue) -> dict[str, str]:

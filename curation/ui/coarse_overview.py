@@ -182,7 +182,7 @@ def _defects(waiting: dict[str, int]) -> None:
         lines = [
             tag(
                 "li",
-                _link(titles.get(kind, kind), defect=kind),
+                _link(titles.get(kind, kind), view="defects", defect=kind),
                 tag("span", counted(number, "caption")),
                 _link("grid", view="grid", defect=kind),
             )

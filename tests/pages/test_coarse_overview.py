@@ -26,7 +26,7 @@ def test_it_shows_distribution_budget_weights_and_defects(page: Open, store: Sto
     assert "shipped prior, fitted to no verdict of this workspace" in shown
     assert "What moves the score" in shown and "Fits as well" in shown
     assert "a or an" in shown and "1 caption" in shown
-    assert 'href="coarse?as=ana&amp;defect=article"' in shown
+    assert 'href="coarse?as=ana&amp;view=defects&amp;defect=article"' in shown
 
 
 def test_a_budget_leads_to_exactly_so_many_captions(page: Open, store: Store) -> None:
