@@ -68,10 +68,15 @@ def kept_page(
     """
     key = (screen.person, here(layout), str(st.query_params.get(judged_list.BEFORE, "")))
     kept: dict[str, Any] = st.session_state.setdefault(f"page:{layout}", {})
-    if kept.get("key") != key or not is_open(kept["page"]):
-        kept.update(key=key, page=find(), turn=kept.get("turn", 0) + 1)
-    found: list[Any] = kept["page"]
-    return found
+    same = kept.get("key") == key
+    if same and is_open(kept["page"]):
+        kept["ended"] = False
+        return list(kept["page"])
+    found = find()
+    kept["ended"] = same and not found  # the last page stays, so that its verdicts can be taken back
+    if not kept["ended"]:
+        kept.update(key=key, page=found, turn=kept.get("turn", 0) + 1)
+    return list(kept["page"])
 
 
 def turn(layout: str) -> str:
@@ -82,7 +87,9 @@ def turn(layout: str) -> str:
 def mount(
     screen: Screen, layout: str, groups: Sequence[Group], *, on_act: Callable[[Act], str], link_label: str = "Open"
 ) -> None:
-    """Mount the rows of one page."""
+    """Mount the rows of one page, and say where they are the last ones."""
+    if st.session_state.get(f"page:{layout}", {}).get("ended"):
+        cards.text("All of it is judged: nothing more waits here.", size="small")
     rows(
         Rows(
             session=session_id(screen.person, f"{screen.workspace.folder}/{layout}", "coarse"),

@@ -32,12 +32,12 @@ def address(run_app: Callable[..., str], tmp_path_factory: pytest.TempPathFactor
 def misspell(database: Path) -> None:
     """Give a caption of the workspace a wrong article, and what the search for defects finds of it."""
     store = Store.open(database)
-    caption, text = "scene-07#0", "a orange thing"
+    caption, text = "scene-11#2", "a orange thing"
     store.write(lambda c: c.execute("UPDATE caption SET text = ? WHERE id = ?", [text, caption]))
     store.write(lambda c: c.execute("UPDATE revision SET text = ? WHERE caption_id = ?", [text, caption]))
     row = {"caption_id": caption, "revision_id": f"{caption}@1", "kind": "article", "start": 0, "stop": 1}
     found = pa.Table.from_pylist([row | {"wrong": "a", "repair": "an"}])
-    defects.put(store, found, pa.table({"image_id": ["scene-07"], "key": ["k"]}))
+    defects.put(store, found, pa.table({"image_id": ["scene-11"], "key": ["k"]}))
     store.close()
 
 
