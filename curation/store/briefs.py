@@ -81,10 +81,13 @@ def _suggestions(store: Store, ids: list[str], kind: str) -> list[Row]:
 
 
 def _history(store: Store, ids: list[str]) -> list[Row]:
-    return store.records(
+    """Return what was decided, newest first, with the text that came of it; most decisions made none."""
+    rows = store.records(
         f"""SELECT d.caption_id, d.id, d.made_at, d.person, d.queue, d.image_id, d.verdict, d.reason, d.applied,
-            d.message, d.undoes, d.suggestion_source, r.text
-        FROM decision d LEFT JOIN revision r ON r.id = d.made_revision_id
-        WHERE d.caption_id {_ASKED} ORDER BY d.seq DESC""",
+            d.message, d.undoes, d.suggestion_source, d.made_revision_id
+        FROM decision d WHERE d.caption_id {_ASKED} ORDER BY d.seq DESC""",
         [ids],
     )
+    made = [row["made_revision_id"] for row in rows if row["made_revision_id"]]
+    texts: dict[str, str] = dict(store.rows(f"SELECT id, text FROM revision WHERE id {_ASKED}", [made])) if made else {}
+    return [row | {"text": texts.get(row.pop("made_revision_id"))} for row in rows]

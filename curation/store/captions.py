@@ -12,11 +12,13 @@ from curation.store.connection import Store
 def of_images(store: Store, image_ids: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
     """Return the captions of each image in order, each with ``id, i, text, revision_id, text_hash``."""
     found: dict[str, list[dict[str, Any]]] = {image_id: [] for image_id in image_ids}
-    for row in store.records(
-        """SELECT id, image_id, i, text, revision_id, text_hash FROM caption
-        WHERE list_contains(?::TEXT[], image_id) ORDER BY image_id, i""",
-        [list(image_ids)],
-    ):
+    if not found:
+        return found
+    asked = ", ".join("?" * len(found))
+    rows = store.records(  # the image alone is asked for: anything else would shut out its index
+        f"SELECT id, image_id, i, text, revision_id, text_hash FROM caption WHERE image_id IN ({asked})", list(found)
+    )
+    for row in sorted(rows, key=lambda row: row["i"]):
         found[row["image_id"]].append(row)
     return found
 

@@ -10,8 +10,8 @@ from tests.serving import Served, served
 from tests.wire import Tab
 
 DECISIONS = 5_000
-WARM_UP = 200
-"""Decisions before the figures begin: the first runs import, compile and fill caches."""
+WARM_UP = 600
+"""Decisions before the figures begin: by then the first jobs have come back (they load modules once) and caches are full."""
 
 
 def cost() -> dict[str, float]:
