@@ -11,7 +11,9 @@ from tests.wire import Tab
 
 DECISIONS = 5_000
 WARM_UP = 600
-"""Decisions before the figures begin: by then the first jobs have come back (they load modules once) and caches are full."""
+"""Decisions before the figures begin: by then the first jobs have come back, for which modules are loaded once, and
+caches are full.
+"""
 
 
 def cost() -> dict[str, float]:
