@@ -45,3 +45,16 @@ def xmai(source: Path, *, name: str = "{:012d}.jpg", split: str = "val") -> Iter
         image = name.format(int(match[2])) if match else record["image_id"]
         yield NamedImage(image, its_split, row)
         yield NamedCaption(image, record["original"], row, new_text=record["modified"])
+
+
+def image_ids(source: Path, *, name: str = "{:012d}.jpg") -> list[str]:
+    """Return the image id of every row of such a file, for files that go along with it row by row."""
+    from curation.importers.naming import image_id
+
+    found = []
+    for item in xmai(source, name=name):
+        if isinstance(item, Problem):
+            refuse(source, item.row, item.rule, item.remedy)
+        if isinstance(item, NamedCaption):
+            found.append(image_id(item.name, "name"))
+    return found

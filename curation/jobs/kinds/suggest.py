@@ -21,7 +21,7 @@ from curation.jobs.kinds.encode import load, text_rows
 from curation.jobs.pairs import image_vectors
 from curation.jobs.threads import in_threads
 from curation.records import Progress, Suggestion
-from curation.store import Store, analyses, captions, scores, settings
+from curation.store import Store, analyses, captions, objects, scores, settings
 from curation.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -91,13 +91,14 @@ def prepare(store: Store, workspace: Workspace, args: Args, folder: Path) -> int
     place = {image: row for row, image in enumerate(i for images in gallery.values() for i in images.ids)}
     known, analysed = scores.sought(store), analyses.of_splits(store, splits, PIPELINE)
     bodies = dict(zip(analysed["text_hash"].to_pylist(), analysed["body"].to_pylist(), strict=True))
-    rows = []
-    for row in scores.to_suggest_for(store, splits, ahead).to_pylist():
+    rows, sought = [], scores.to_suggest_for(store, splits, ahead).to_pylist()
+    detected = objects.of_images(store, [row["image_id"] for row in sought])
+    for row in sought:
         body = bodies.get(row["text_hash"])
         row["encoder"] = encoder if row["image_id"] in place else ""
-        row["settings"] = scores.settings_key(
-            {"suggesters": ways, "analysed": body is not None, "pipeline": PIPELINE, "words": sensitive}
-        )
+        row["objects"] = detected.get(row["image_id"], [])
+        key = {"suggesters": ways, "analysed": body is not None, "pipeline": PIPELINE, "words": sensitive}
+        row["settings"] = scores.settings_key(key | ({"objects": row["objects"]} if row["objects"] else {}))
         if known.get(row["id"]) != (row["revision_id"], row["encoder"], row["settings"]):
             rows.append(row | {"body": body, "own": place.get(row["image_id"], -1)})
     if rows:
@@ -200,6 +201,7 @@ class Gallery:
 
 def _context(row: dict[str, Any], vectors: Gallery | None, known: Known) -> CaptionContext:
     from curation.suggesters import CaptionContext, Sibling
+    from curation.suggesters.slots import DetectedObject
     from curation.text.analysis import Analysis
 
     siblings = [Sibling(i, Analysis.from_json(json.loads(body))) for i, body in row["siblings"]]
@@ -207,6 +209,7 @@ def _context(row: dict[str, Any], vectors: Gallery | None, known: Known) -> Capt
     context = CaptionContext(
         analysis,
         siblings,
+        objects=[DetectedObject(name, tuple(words)) for name, words in row["objects"]],
         known_words=known.words,
         known_pairs=known.fluency.pairs.keys(),
         fluency=known.fluency,
