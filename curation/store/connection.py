@@ -53,8 +53,10 @@ class Store:
     a neighbour in its group failed), so it must not change anything but the database.
     """
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, path: Path | None = None) -> None:
         self._connection = connection
+        self._path, self._log = path, ""
+        self._fit_log(connection)
         self._name, self._commits = uuid.uuid4().hex, 0
         self._waiting: queue.SimpleQueue[tuple[Write, Future[Any]] | None] = queue.SimpleQueue()
         self._closed = False
@@ -75,12 +77,12 @@ class Store:
             connection = duckdb.connect(str(path))
         except duckdb.IOException as error:
             raise _busy_or_broken(path, error) from error
-        return cls(_prepared(connection, LARGE_LOG if path.stat().st_size >= LARGE_BYTES else SMALL_LOG))
+        return cls(_prepared(connection), path)
 
     @classmethod
     def in_memory(cls) -> Store:
         """Open a fresh database that lives in memory: what tests use."""
-        return cls(_prepared(duckdb.connect(), SMALL_LOG))
+        return cls(_prepared(duckdb.connect()))
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         """Run a query and return all its rows."""
@@ -180,9 +182,17 @@ class Store:
                 group.append(following)
             group = [one for one in group if one[1].set_running_or_notify_cancel()]  # what nobody has cancelled
             _commit(connection, group, self._committed)
+            self._fit_log(connection)
             if stop:
                 break
         connection.close()
+
+    def _fit_log(self, connection: Connection) -> None:
+        """Let the log grow longer once the file is large."""
+        wanted = LARGE_LOG if self._path and self._path.stat().st_size >= LARGE_BYTES else SMALL_LOG
+        if wanted != self._log:
+            connection.execute(f"SET GLOBAL checkpoint_threshold='{wanted}'")
+            self._log = wanted
 
     def _committed(self) -> None:
         self._commits += 1
@@ -225,10 +235,9 @@ def _create_file(path: Path) -> None:
         connection.execute("DETACH fresh")
 
 
-def _prepared(connection: Connection, log: str) -> Connection:
+def _prepared(connection: Connection) -> Connection:
     connection.execute("SET autoinstall_known_extensions=false")
     connection.execute("SET autoload_known_extensions=false")
-    connection.execute(f"SET checkpoint_threshold='{log}'")
     connection.execute("SET GLOBAL TimeZone='UTC'")
     migrate(connection)
     return connection

@@ -161,3 +161,20 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     path.write_bytes(b"this is not a database" * 1000)
     with pytest.raises(RegrainError, match=r"curation\.duckdb"):
         Store.open(path)
+
+
+def test_the_log_may_grow_longer_in_a_large_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def threshold(store: Store) -> str:
+        return str(store.value("SELECT current_setting('checkpoint_threshold')"))
+
+    monkeypatch.setattr(store_connection, "LARGE_BYTES", 2**20)
+    store = Store.open(tmp_path / "w.duckdb")
+    assert threshold(store) == "16.0 MiB"
+    store.write(lambda c: c.execute("CREATE TABLE filler AS SELECT uuid() AS u FROM range(900_000)"))
+    store.write(lambda c: c.execute("SELECT 1"))
+    store.write(lambda c: c.execute("SELECT 1"))
+    assert threshold(store) == "1.0 GiB"
+    store.close()
+    store = Store.open(tmp_path / "w.duckdb")
+    assert threshold(store) == "1.0 GiB"
+    store.close()
