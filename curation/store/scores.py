@@ -53,6 +53,16 @@ def of_caption(store: Store, kind: ScoreKind, caption_id: str) -> dict[str, Any]
     return rows[0] | {"reasons": json.loads(rows[0]["reasons"]), "parts": json.loads(rows[0]["parts"])}
 
 
+def of_captions(store: Store, kind: ScoreKind, caption_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Return ``value, reasons, revision_id`` of some captions' scores, by caption; without a score it is left out."""
+    rows = store.records(
+        """SELECT caption_id, value, reasons, revision_id FROM score
+        WHERE kind = ? AND caption_id IN (SELECT unnest(?::TEXT[]))""",
+        [kind, list(caption_ids)],
+    )
+    return {row["caption_id"]: row | {"reasons": json.loads(row["reasons"])} for row in rows}
+
+
 def keys(store: Store, kind: ScoreKind) -> dict[str, tuple[str, str, str]]:
     """Return for each scored caption the ``(revision_id, encoder, settings)`` that its score was computed on."""
     rows = store.rows("SELECT caption_id, revision_id, encoder, settings FROM score WHERE kind = ?", [kind])

@@ -30,7 +30,7 @@ def show(screen: Screen, view: View) -> None:
         return clusters.page(screen.store, "coarse", screen.person, PAGE + 1, narrow=view.narrow, after=key)
 
     def is_open(found: list[dict[str, Any]]) -> bool:
-        return bool(clusters.still_open(screen.store, "coarse", screen.person, _names(found), narrow=view.narrow))
+        return bool(_left(screen, view, found))
 
     found = rows_screen.kept_page(screen, LAYOUT, find, is_open)
     if not found:
@@ -55,12 +55,13 @@ def carry_out(screen: Screen, view: View, act: Act) -> str:
     return grid_page.judge(screen, only, grid.Act(act.id, act.verdict, None))
 
 
-def _names(found: list[dict[str, Any]]) -> list[str]:
-    return [one["cluster"] for one in found[:PAGE]]
+def _left(screen: Screen, view: View, found: list[dict[str, Any]]) -> dict[str, int]:
+    names = [one["cluster"] for one in found[:PAGE]]
+    return clusters.still_open(screen.store, "coarse", screen.person, names, narrow=view.narrow)
 
 
 def _rows(screen: Screen, view: View, found: list[dict[str, Any]]) -> tuple[Row, ...]:
-    left = clusters.still_open(screen.store, "coarse", screen.person, _names(found), narrow=view.narrow)
+    left = _left(screen, view, found)
     shown = {
         row["id"]: row for row in queues.of_ids(screen.store, "coarse", [id for one in found for id in one["items"]])
     }

@@ -32,9 +32,11 @@ def show(screen: Screen, view: View) -> None:
     narrow = replace(view.narrow, defect=view.narrow.defect or "any")
     view = replace(view, narrow=narrow)
     _kinds(narrow.defect)
-    found = rows_screen.kept_page(
-        screen, LAYOUT, lambda: _find(screen, view), lambda found: rows_screen.any_left(screen, _ids(found))
-    )
+
+    def is_open(found: list[Key]) -> bool:
+        return any(rows_screen.reach(screen, _ids(found)).values())
+
+    found = rows_screen.kept_page(screen, LAYOUT, lambda: _find(screen, view), is_open)
     if not found:
         cards.empty(
             "No text defect waits", "They are looked for when the workspace is prepared, and whenever a text changes.",
@@ -77,19 +79,19 @@ def _groups(screen: Screen, ids: list[str]) -> list[Group]:
     free = rows_screen.reach(screen, ids)
     rows_screen.hold(screen, sorted(free))
     wrong = defects.of_captions(screen.store, ids)
-    image_ids = sorted({item["image_id"] for item in items})
-    images, texts = captions.images(screen.store, image_ids), captions.of_images(screen.store, image_ids)
+    images = captions.images(screen.store, sorted({item["image_id"] for item in items}))
+    beside = [item["image_id"] for item in items if any(one["kind"] in BESIDE for one in wrong[item["id"]])]
+    texts = captions.of_images(screen.store, beside) if beside else {}
     groups = []
     for item in items:
-        own = texts[item["image_id"]]
-        alt = "; ".join(one["text"] for one in own)
+        others = [one["text"] for one in texts.get(item["image_id"], []) if one["id"] != item["id"]]
+        alt = "; ".join([item["text"], *others])
         look = rows_screen.picture(screen, images.get(item["image_id"]), item["image_id"], alt, small=True)
-        others = [one["text"] for one in own if one["id"] != item["id"]]
         groups.append(Group((_row(screen, item, wrong[item["id"]], others, free),), item["id"], picture=look))
     return groups
 
 
-def _row(screen: Screen, item: Found, wrong: Sequence[Found], others: Sequence[str], free: set[str]) -> Row:
+def _row(screen: Screen, item: Found, wrong: Sequence[Found], others: Sequence[str], free: Mapping[str, bool]) -> Row:
     judged = rows_screen.state(screen, item)
     beside = any(one["kind"] in BESIDE for one in wrong)
     told = " · ".join(f"“{text}”" for text in others)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 import streamlit as st
 
-from curation.store import briefs, by_image, captions, defects, queues
+from curation.store import by_image, captions, defects, queues, scores
 from curation.store.by_image import By
 from curation.store.queues import Key
 from curation.ui import rows_screen
@@ -19,6 +19,16 @@ from curation.ui.wording import counted
 
 LAYOUT = "image"
 PAGE = 4
+Found = Mapping[str, Any]
+
+
+class Shown(NamedTuple):
+    """One image of the page: the key by which it came, and its captions."""
+
+    key: Key
+    captions: list[str]
+
+
 ORDERS: dict[By, str] = {"coarsest": "their coarsest caption", "mean": "the mean of their captions"}
 
 
@@ -32,58 +42,48 @@ def show(screen: Screen, view: View) -> None:
         bind="query-params",
     )  # fmt: skip
 
-    def find() -> list[Key]:
+    def find() -> list[Shown]:
         after = rows_screen.page_after(LAYOUT)
-        return by_image.page(screen.store, screen.person, PAGE + 1, narrow=view.narrow, by=by, after=after)
+        found = by_image.page(screen.store, screen.person, PAGE + 1, narrow=view.narrow, by=by, after=after)
+        texts = captions.of_images(screen.store, [key.id for key in found])
+        return [Shown(key, [one["id"] for one in texts[key.id]]) for key in found]
 
-    def is_open(found: list[Key]) -> bool:
-        ids = [one["id"] for own in captions.of_images(screen.store, _ids(found)).values() for one in own]
-        return rows_screen.any_left(screen, ids)
+    def is_open(found: list[Shown]) -> bool:
+        return any(rows_screen.reach(screen, _ids(found)).values())
 
     found = rows_screen.kept_page(screen, LAYOUT, find, is_open)
     if not found:
         rows_screen.nothing(screen, view.narrow)
         return
-    rows_screen.mount(
-        screen, LAYOUT, _groups(screen, _ids(found), by, found), on_act=lambda act: rows_screen.decide(screen, act)
-    )
-    rows_screen.pages(LAYOUT, found[PAGE - 1] if len(found) > PAGE else None)
+    rows_screen.mount(screen, LAYOUT, _groups(screen, found, by), on_act=lambda act: rows_screen.decide(screen, act))
+    rows_screen.pages(LAYOUT, found[PAGE - 1].key if len(found) > PAGE else None)
 
 
-def _ids(found: Sequence[Key]) -> list[str]:
-    return [one.id for one in found[:PAGE]]
+def _ids(found: Sequence[Shown]) -> list[str]:
+    return [caption for one in found[:PAGE] for caption in one.captions]
 
 
-def _groups(screen: Screen, image_ids: list[str], by: By, found: Sequence[Key]) -> list[Group]:
-    texts = captions.of_images(screen.store, image_ids)
-    ids = [one["id"] for own in texts.values() for one in own]
+def _groups(screen: Screen, found: Sequence[Shown], by: By) -> list[Group]:
+    ids = _ids(found)
     free = rows_screen.reach(screen, ids)
     rows_screen.hold(screen, sorted(free))
     items = {row["id"]: row for row in queues.of_ids(screen.store, "coarse", ids)}
-    known = briefs.of(screen.store, ids, score="coarse")
+    known = scores.of_captions(screen.store, "coarse", ids)
     wrong = defects.of_captions(screen.store, ids)
-    images = captions.images(screen.store, image_ids)
+    images = captions.images(screen.store, [one.key.id for one in found[:PAGE]])
     groups = []
-    for key in found[:PAGE]:
-        own = texts[key.id]
-        shown = tuple(
-            _row(screen, one, items.get(one["id"]), known[one["id"]].score, wrong[one["id"]], free) for one in own
-        )
-        left = sum(row.open and not row.state for row in shown)
-        what = "coarsest" if by == "coarsest" else "mean"
-        note = f"{what} {key.value:.2f} · {left} of {counted(len(own), 'caption')} to judge"
-        alt = "; ".join(one["text"] for one in own)
-        look = rows_screen.picture(screen, images.get(key.id), key.id, alt, small=False)
-        groups.append(Group(shown, key.id, note, look))
+    for one in found[:PAGE]:
+        own = [items[caption] for caption in one.captions if caption in items]
+        rows = tuple(_row(screen, item, known.get(item["id"]), wrong[item["id"]], free) for item in own)
+        left = sum(row.open and not row.state for row in rows)
+        note = f"{by} {one.key.value:.2f} · {left} of {counted(len(own), 'caption')} to judge"
+        alt = "; ".join(item["text"] for item in own)
+        look = rows_screen.picture(screen, images.get(one.key.id), one.key.id, alt, small=False)
+        groups.append(Group(rows, one.key.id, note, look))
     return groups
 
 
-def _row(
-    screen: Screen, caption: dict[str, Any], item: dict[str, Any] | None, score: Any, wrong: list[dict[str, Any]],
-    free: set[str],
-) -> Row:  # fmt: skip
-    if item is None:
-        return Row(caption["id"], caption["text"], note="not in the queue", open=False)
+def _row(screen: Screen, item: Found, score: Found | None, wrong: Sequence[Found], free: Mapping[str, bool]) -> Row:
     blind = rows_screen.is_blind(screen, item)
     judged = rows_screen.state(screen, item)
     may = item["id"] in free or item["status"] == "done"
@@ -93,8 +93,8 @@ def _row(
         chips = (*chips, Chip(f"{counted(len(wrong), 'text defect')}", "warn"))
     return Row(
         id=item["id"],
-        text=caption["text"],
-        revision_id=caption["revision_id"],
+        text=item["text"],
+        revision_id=item["revision_id"],
         basis=rows_screen.basis(item),
         marks=tuple((one["start"], one["stop"]) for one in wrong),
         chips=chips,

@@ -131,19 +131,9 @@ def hold(screen: Screen, caption_ids: Sequence[str]) -> None:
         screen.store.write(lambda connection: leases.hold(connection, screen.person, "coarse", caption_ids))
 
 
-def reach(screen: Screen, caption_ids: Sequence[str]) -> set[str]:
-    """Return which of some captions the person may judge now."""
-    return {row["id"] for row in _within(screen, caption_ids)}
-
-
-def any_left(screen: Screen, caption_ids: Sequence[str]) -> bool:
-    """Say whether the person has still to look at one of some captions: what they passed over they have seen."""
-    return any(screen.person not in row["passed"] for row in _within(screen, caption_ids))
-
-
-def _within(screen: Screen, caption_ids: Sequence[str]) -> list[dict[str, Any]]:
-    only = Filter(captions=tuple(caption_ids))
-    return hands.page(screen.store, "coarse", screen.person, len(caption_ids), narrow=only)
+def reach(screen: Screen, caption_ids: Sequence[str]) -> dict[str, bool]:
+    """Return which of some captions the person may judge now, and whether they have still to look at each."""
+    return hands.of_these(screen.store, "coarse", screen.person, caption_ids)
 
 
 def is_blind(screen: Screen, item: Item) -> bool:

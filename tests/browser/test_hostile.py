@@ -94,7 +94,7 @@ def test_review_screens_show_text(page: Page, address: str, watched: list[str], 
     [
         *((queue, {"tab": "done"}) for queue in ("coarse", "noise")),
         ("coarse", {"tab": "mine", "q": hostile.TEXTS[0]}),
-        ("coarse", {"view": "grid"}),
+        *(("coarse", {"view": view}) for view in ("grid", "image", "clusters", "defects", "overview")),
         *((queue, {"plain": "1"}) for queue in QUEUES),
         *((path.stem, {}) for path in sorted((ROOT / "pages").glob("*.py")) if path.stem not in QUEUES),
         ("", {}),
@@ -104,6 +104,8 @@ def test_lists_plain_forms_and_pages_show_text(
     page: Page, address: str, watched: list[str], name: str, query: dict[str, str]
 ) -> None:
     open_page(page, address, name, **query)
+    if query.get("view") in ("image", "clusters", "defects"):
+        page.locator(".rw .row").first.wait_for()
     assert page.evaluate(INTRUDERS) == []
     assert watched == []
     assert "<" not in page.title().replace(hostile.TEXTS[0], ""), "a title is text of its own"

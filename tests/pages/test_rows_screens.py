@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from curation.records import Decision, RegrainError
-from curation.store import Store, by_image, captions, clusters, decisions, defects, leases, queues, upkeep
+from curation.store import Store, by_image, captions, clusters, decisions, defects, hands, leases, queues, upkeep
 from curation.store.filters import EVERYTHING, Filter
 from curation.ui import cluster_view, defect_view, image_view, opened, rows_screen
 from curation.ui.rows import Act, read
@@ -170,3 +170,15 @@ def test_a_repaired_caption_can_still_be_called_coarse(screen: Screen, store: St
     assert judged(store, "scene-00#0") == "coarse"
     assert captions.get(store, "scene-00#0")["text"] == "one ball"
     assert queues.item(store, "rewrites", "scene-00#0") is not None
+
+
+def test_what_is_within_reach_by_id_is_what_the_list_says(store: Store) -> None:
+    ids = [f"scene-00#{i}" for i in range(3)] + ["scene-01#0", "scene-02#0", "nowhere#0"]
+    decisions.decide(store, [Decision("d", "bo", "coarse", "scene-00#0", "scene-00#0@1", "fine")])
+    decisions.decide(store, [Decision("u", "ana", "coarse", "scene-00#1", "scene-00#1@1", "unsure")])
+    store.write(lambda c: leases.hold(c, "bo", "coarse", ["scene-01#0"]))
+    listed = {row["id"] for row in hands.page(store, "coarse", "ana", 9, narrow=Filter(captions=tuple(ids)))}
+    found = hands.of_these(store, "coarse", "ana", ids)
+    assert found == {"scene-00#1": False, "scene-00#2": True, "scene-02#0": True}
+    assert set(found) == listed
+    assert hands.of_these(store, "coarse", "ana", []) == {}
