@@ -23,3 +23,17 @@ def insertions(store: Store, sources: Sequence[str]) -> list[dict[str, Any]]:
         WHERE list_contains(?::TEXT[], r.source) AND {COUNTING} ORDER BY c.image_id, c.i, r.n""",
         [list(sources)],
     )
+
+
+def examples(store: Store, number: int) -> list[tuple[str, str]]:
+    """Return the latest captions with the finer wording that a person accepted or wrote, the latest first."""
+    return [
+        (before, after)
+        for before, after in store.rows(
+            f"""SELECT p.text, r.text FROM decision d JOIN revision r ON r.decision_id = d.id
+            JOIN revision p ON p.id = r.parent_id AND p.caption_id = r.caption_id
+            WHERE d.queue IN ('rewrites', 'attributes') AND r.source <> 'stress_words' AND {COUNTING}
+            ORDER BY d.seq DESC LIMIT ?""",
+            [number],
+        )
+    ]

@@ -19,12 +19,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal
 
 from curation.records import RegrainError, Suggestion
 from curation.registry import Registry
 from curation.retrieval.blocks import FloatArray
 from curation.suggesters.consistency import Consistency, consistency
+from curation.suggesters.endpoint import Usage
 from curation.suggesters.fluency import Fluency
 from curation.suggesters.gates import Gates
 from curation.suggesters.slots import DetectedObject
@@ -76,6 +78,10 @@ class CaptionContext:
     fluency: Fluency = field(default_factory=Fluency)
     objects: Sequence[DetectedObject] = ()
     neighbours: Sequence[Neighbour] = ()
+    picture: Path | None = None
+    examples: Sequence[tuple[str, str]] = ()
+    answers: Path | None = None
+    usage: Usage = field(default_factory=Usage)
     temperature: float = 0.01
     idf: Idf | None = None
     gates: Gates = field(default_factory=Gates)
@@ -105,14 +111,15 @@ def suggester(
     name: str,
     *,
     title: str,
-    needs: Literal["text", "vectors", "suggestions"] = "text",
+    needs: Literal["text", "vectors", "suggestions", "endpoint"] = "text",
     preference: int = 10,
     asked_for: bool = False,
 ) -> Callable[[Suggester], Suggester]:
     """Register a suggester; on equal merit the one with the lower ``preference`` is shown first.
 
-    One that needs ``suggestions`` is called after the others, with what they found as its second argument. One that
-    must be ``asked_for`` runs only where the settings name it.
+    One that needs an ``endpoint`` waits for others: it is called for several captions at once, in threads, as its
+    setting ``at_once`` says, and returns a list. One that needs ``suggestions`` is called after the others, with what
+    they found as its second argument. One that must be ``asked_for`` runs only where the settings name it.
     """
     return suggesters.register(name, title=title, needs=needs, preference=preference, asked_for=asked_for)
 

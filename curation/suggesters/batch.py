@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -121,12 +122,30 @@ def _start(
 ) -> list[_Task]:
     """Call every suggester that can run on every caption, up to its first request."""
     tasks = []
+    answered = {p.name: _answers(contexts, p, settings) for p in plugins if p.facts["needs"] == "endpoint"}
     for caption, context in enumerate(contexts):
         for plugin in plugins:
+            if plugin.name in answered:
+                tasks.append(_task(caption, answered[plugin.name][caption]))
+                continue
             if plugin.facts["needs"] == "vectors" and not (with_vectors and context.has_vectors):
                 continue
             tasks.append(_task(caption, plugin.run(context, **settings.get(plugin.name, {}))))
     return tasks
+
+
+def _answers(
+    contexts: Sequence[CaptionContext], plugin: Plugin[Suggester], settings: Settings
+) -> list[list[Suggestion]]:
+    """Call a suggester that waits for an endpoint for several captions side by side; one failure ends all."""
+    chosen = plugin.settings | dict(settings.get(plugin.name, {}))
+    with ThreadPoolExecutor(max_workers=max(1, int(chosen.get("at_once", 1)))) as pool:
+        waiting = [pool.submit(plugin.run, context, **chosen) for context in contexts]
+        try:
+            return [found if isinstance(found, list) else [] for found in (one.result() for one in waiting)]
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
 
 
 def _start_over(

@@ -23,6 +23,7 @@ SOURCES = {
     "stress_words": "true words that lower the agreement",
     "combined": "several details together",
     "neighbours": "captions of similar images",
+    "vision_model": "a vision-language model",
     "import": "an import",
     "edit": "a person",
     "repair": "a repair",

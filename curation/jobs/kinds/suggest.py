@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections import Counter, OrderedDict, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -15,29 +15,24 @@ from numpy.typing import NDArray
 
 from curation.jobs import Args, job_kind, shards
 from curation.jobs.closeness import measured_delta
-from curation.jobs.crops import crop_boxes, shares
+from curation.jobs.gallery import Gallery
 from curation.jobs.kinds.analyse import PIPELINE
-from curation.jobs.kinds.encode import load, text_rows
 from curation.jobs.pairs import image_vectors
-from curation.jobs.threads import in_threads
 from curation.records import Progress, Suggestion
-from curation.store import Store, analyses, captions, objects, scores, settings
+from curation.store import Store, analyses, captions, confirmed, objects, scores, settings
 from curation.workspace import Workspace
 
 if TYPE_CHECKING:
-    from curation.encoders import Encoder
     from curation.suggesters import CaptionContext, Neighbour
     from curation.suggesters.batch import TextCache
+    from curation.suggesters.endpoint import Usage
     from curation.suggesters.fluency import Fluency
     from curation.suggesters.gates import Gates
     from curation.text.analysis import Analysis
     from curation.text.idf import Idf
 
 CAPTIONS_PER_SHARD = 100
-CROPPED_IMAGES_KEPT = 2000
-SIMILAR_IMAGES = 3
-"""So many similar images are asked what their captions tell."""
-
+EXAMPLES = 4
 COLUMNS = ("text_hash", "body")
 
 
@@ -60,13 +55,14 @@ def run(folder: Path, args: Args) -> Iterator[Progress]:
             found = suggest_batch(contexts, embed, settings=facts["suggesters"], delta=facts["delta"])
             by_caption = {row["id"]: one for row, one in zip(able, found, strict=True)}
             shards.finish_shard(folder, name, found=[_entry(row, by_caption.get(row["id"], [])) for row in part])
-        yield Progress(start + len(part), len(rows), shard=name, note=_note(known.gates.dropped))
+        yield Progress(start + len(part), len(rows), shard=name, note=_note(known.gates.dropped, known.usage.words()))
 
 
-def _note(dropped: Counter[str]) -> str:
+def _note(dropped: Counter[str], asked: str) -> str:
     """Say what is counted, and what the gates have kept back so far: nobody sees it otherwise."""
     kept_back = ", ".join(f"{reason.replace(':', ' ')} {count}" for reason, count in dropped.most_common())
-    return f"captions; kept back: {kept_back}" if kept_back else "captions"
+    parts = ("captions", f"kept back: {kept_back}" if kept_back else "", asked)
+    return "; ".join(part for part in parts if part)
 
 
 def commit(store: Store, workspace: Workspace, folder: Path, shard: str, args: Args) -> None:
@@ -111,7 +107,12 @@ def prepare(store: Store, workspace: Workspace, args: Args, folder: Path) -> int
     delta = measured_delta(store, workspace, encoder) if rows else None
     used = encoder if place else ""
     device = settings.get(store, "device")
-    more = {"sensitive_words": sensitive, "suggesters": chosen, "token": uuid.uuid4().hex[:10]}
+    more = {
+        "sensitive_words": sensitive,
+        "suggesters": chosen,
+        "asked": _asked(store, workspace),
+        "token": uuid.uuid4().hex[:10],
+    }
     shards.write_facts(folder, encoder=used, device=device, delta=delta, **more)
     return len(rows)
 
@@ -128,9 +129,12 @@ class Known(NamedTuple):
     told_by: dict[str, list[tuple[str, str]]]
     idf: Idf
     gates: Gates
+    asked: dict[str, Any]
+    usage: Usage
 
 
 def _known(folder: Path, facts: dict[str, Any], vectors: Gallery | None) -> Known:
+    from curation.suggesters.endpoint import Usage
     from curation.suggesters.fluency import count
     from curation.suggesters.gates import Gates
     from curation.text.analysis import Analysis
@@ -144,59 +148,8 @@ def _known(folder: Path, facts: dict[str, Any], vectors: Gallery | None) -> Know
     gates = Gates.of_setting(facts["sensitive_words"], **context)
     words = frozenset[str](shards.read_json(folder / "words.json"))
     idf = fit_idf(body["text"] for body in bodies.values())
-    return Known(words, count(analyses.values()), analyses, told_by, idf, gates)
-
-
-class Gallery:
-    """The images of the reviewed splits as a worker sees them: vectors by row, and crops made when needed."""
-
-    def __init__(self, folder: Path, facts: dict[str, Any]) -> None:
-        self.encoder: Encoder = load(facts["encoder"], facts["device"])
-        self._rows = shards.read_array(folder / "gallery.npy")
-        self._files: dict[str, str] = shards.read_json(folder / "files.json")
-        self._crops: OrderedDict[int, NDArray[np.float32]] = OrderedDict()
-        self._sizes: dict[int, tuple[int, int]] = {}
-
-    def __getitem__(self, rows: int | list[int]) -> NDArray[np.float32]:
-        return np.asarray(self._rows[rows], dtype=np.float32)
-
-    def similar(self, row: int) -> list[int]:
-        """Return the images most similar to one, the most similar first."""
-        likeness = np.asarray(self._rows @ self._rows[row], dtype=np.float32)
-        likeness[row] = -np.inf
-        return [int(n) for n in np.argsort(-likeness, kind="stable")[:SIMILAR_IMAGES] if n != row]
-
-    def texts(self, texts: list[str]) -> NDArray[np.float32]:
-        """Return the vectors (n, d) of texts."""
-        return text_rows(texts, self.encoder)
-
-    def crops(self, row: int) -> NDArray[np.float32] | None:
-        """Return the vectors (c, d) of the parts of an image, None where its file cannot be read any more."""
-        self.crop_ahead([row])
-        return self._crops.get(row)
-
-    def crop_ahead(self, rows: Iterable[int]) -> None:
-        """Encode the parts of images that will be asked for, several images side by side; -1 is no image."""
-        new = sorted({row for row in rows if row >= 0} - self._crops.keys())
-        for row, crops in zip(new, in_threads(self._cropped, new), strict=True):
-            if crops is not None:
-                self._crops[row] = crops
-        while len(self._crops) > CROPPED_IMAGES_KEPT:
-            self._crops.popitem(last=False)
-
-    def _cropped(self, row: int) -> NDArray[np.float32] | None:
-        from curation.encoders import UnreadableImage, load_image
-
-        try:
-            picture = load_image(Path(self._files[str(row)]))
-        except (UnreadableImage, KeyError):
-            return None
-        self._sizes[row] = picture.size
-        return self.encoder.images([picture.crop(box) for box in crop_boxes(*picture.size)])
-
-    def boxes(self, row: int) -> list[tuple[float, float, float, float]]:
-        """Return where the crops of an image lie, in shares of its sides; none where it could not be read."""
-        return shares(*self._sizes[row]) if row in self._sizes else []
+    asked = {"examples": [tuple(one) for one in facts["asked"]["examples"]], "answers": Path(facts["asked"]["answers"])}
+    return Known(words, count(analyses.values()), analyses, told_by, idf, gates, asked, Usage())
 
 
 def _context(row: dict[str, Any], vectors: Gallery | None, known: Known) -> CaptionContext:
@@ -215,6 +168,9 @@ def _context(row: dict[str, Any], vectors: Gallery | None, known: Known) -> Capt
         fluency=known.fluency,
         idf=known.idf,
         gates=known.gates,
+        picture=Path(row["file"]) if row.get("file") else None,
+        usage=known.usage,
+        **known.asked,
     )
     if vectors is None or row["own"] < 0:
         return context
@@ -256,6 +212,11 @@ def _suggesters(chosen: dict[str, dict[str, Any]]) -> dict[str, Any]:
     return {plugin.name: plugin.settings | chosen.get(plugin.name, {}) for plugin in able}
 
 
+def _asked(store: Store, workspace: Workspace) -> dict[str, Any]:
+    """Return what a suggester that asks an endpoint is given besides: examples, and where answers are kept."""
+    return {"examples": confirmed.examples(store, EXAMPLES), "answers": str(workspace.folder / "answers")}
+
+
 def _add_siblings(store: Store, rows: list[dict[str, Any]], bodies: dict[str, str]) -> None:
     """Give every row the analyses of the other captions of its image."""
     by_image = captions.of_images(store, sorted({row["image_id"] for row in rows}))
@@ -277,13 +238,15 @@ def _told_by(store: Store, splits: Sequence[str], place: dict[str, int]) -> dict
 def _write_inputs(
     store: Store, workspace: Workspace, folder: Path, rows: list[dict[str, Any]], gallery: list[NDArray[Any]]
 ) -> None:
+    images = captions.images(store, sorted({row["image_id"] for row in rows}))
+    paths = {
+        image_id: str(workspace.image_path(image["root"] or "", image["file"]))
+        for image_id, image in images.items()
+        if image["file"]
+    }
+    for row in rows:
+        row["file"] = paths.get(row["image_id"], "")
     shards.write_json(folder / "captions.json", rows)
     shards.write_json(folder / "words.json", captions.words(store))
     shards.write_array(folder / "gallery.npy", np.concatenate(gallery) if gallery else np.empty((0, 0), np.float32))
-    images = captions.images(store, sorted({row["image_id"] for row in rows if row["own"] >= 0}))
-    files = {
-        str(row["own"]): str(workspace.image_path(image["root"] or "", image["file"]))
-        for row in rows
-        if (image := images.get(row["image_id"])) and row["own"] >= 0 and image["file"]
-    }
-    shards.write_json(folder / "files.json", files)
+    shards.write_json(folder / "files.json", {str(row["own"]): row["file"] for row in rows if row["own"] >= 0})
