@@ -16,7 +16,7 @@ from curation.store import verdicts as verdict_table
 from curation.store.connection import Connection, Store
 from curation.store.deriving import STANDING, derive
 from curation.store.filters import Filter
-from curation.store.items import OPENED
+from curation.store.items import OPENED, note_facts
 
 LARGEST = 50_000
 """Most items of one bulk verdict: as many as a transaction settles in about a second."""
@@ -183,6 +183,7 @@ def _open(connection: Connection, queue: str) -> None:
         WHERE NOT EXISTS (SELECT 1 FROM item t WHERE t.queue = ? AND t.id = o.caption_id)""",
         [queue, queue],
     )
+    note_facts(connection)
     reopened = connection.execute(  # judged on another text than the bulk verdict saw: asked again, one by one
         """SELECT DISTINCT o.caption_id FROM opening o JOIN item t ON t.queue = ? AND t.id = o.caption_id
         JOIN decision d ON d.id = t.decision_id JOIN caption c ON c.id = o.caption_id

@@ -169,11 +169,8 @@ def check(values: Mapping[str, Any]) -> Filter:
 _SCORED = "('coarse', 'rewrites', 'attributes')"
 """Queues in the order of the coarse score, where the uncertain are mixed in: a priority there is no score."""
 
-_AT_LEAST = f"""(CASE WHEN t.queue IN {_SCORED} THEN t.caption_id IN (
-    SELECT s.caption_id FROM score s WHERE s.kind = 'coarse' AND s.value >= ?) ELSE t.priority >= ? END)"""
-
-_AT_MOST = f"""(CASE WHEN t.queue IN {_SCORED} THEN t.caption_id NOT IN (
-    SELECT s.caption_id FROM score s WHERE s.kind = 'coarse' AND s.value > ?) ELSE t.priority <= ? END)"""
+_SCORE = f"CASE WHEN t.queue IN {_SCORED} THEN coalesce(t.coarse, 0) ELSE t.priority END"
+"""What a list is sorted out by; what has no score yet counts as 0."""
 
 
 _CURRENT = "JOIN caption k ON k.id = d.caption_id AND k.revision_id = d.revision_id"
@@ -181,11 +178,12 @@ _CURRENT = "JOIN caption k ON k.id = d.caption_id AND k.revision_id = d.revision
 
 _CONDITIONS: dict[str, str] = {
     "status": "t.status = ?",
+    "split": "t.split = ?",
     "verdict": "t.verdict = ?",
     "person": "(t.person = ? OR list_contains(t.answered_by, ?))",
     "reason": "t.decision_id IN (SELECT d.id FROM decision d WHERE d.reason = ?)",
-    "low": _AT_LEAST,
-    "high": _AT_MOST,
+    "low": f"({_SCORE}) >= ?",
+    "high": f"({_SCORE}) <= ?",
     "down_to": "t.priority >= ?",
     "defect": f"t.caption_id IN (SELECT d.caption_id FROM text_defect d {_CURRENT} WHERE d.kind = ? OR ? = 'any')",
     "cluster": f"t.caption_id IN (SELECT d.caption_id FROM caption_cluster d {_CURRENT} WHERE d.cluster = ?)",
@@ -218,7 +216,7 @@ def _of_caption(narrow: Filter) -> tuple[list[str], list[Any]]:
     if narrow.text:
         parts.append("(contains(lower(c.text), lower(?)) OR c.id = ?)")
         parameters += [narrow.text, narrow.text]
-    for field, column in (("image", "image_id"), ("split", "split"), ("language", "language")):
+    for field, column in (("image", "image_id"), ("language", "language")):
         if value := getattr(narrow, field):
             parts.append(f"c.{column} = ?")
             parameters.append(value)

@@ -25,7 +25,17 @@ def open_coarse(connection: Connection) -> None:
         AND NOT EXISTS (SELECT 1 FROM item t WHERE t.queue = 'coarse' AND t.id = c.id)""",
         [settings.get_in(connection, "review_splits")],
     )
+    note_facts(connection)
     tally.recount(connection)
+
+
+def note_facts(connection: Connection) -> None:
+    """Note with new items what lists are filtered by: the split and the coarse score of their captions."""
+    connection.execute(
+        """UPDATE item SET split = c.split, coarse = s.value FROM caption c
+        LEFT JOIN score s ON s.kind = 'coarse' AND s.caption_id = c.id
+        WHERE c.id = item.caption_id AND item.split = ''"""
+    )
 
 
 def close_unreviewed(connection: Connection) -> None:
@@ -59,6 +69,10 @@ def rank_coarse(connection: Connection) -> None:
         UPDATE item SET priority = v.value FROM placed p JOIN ranked v ON v.likeliest = p.place
         WHERE item.queue = 'coarse' AND item.id = p.id""",
         [settings.get_in(connection, "informative_share")],
+    )
+    connection.execute(
+        """UPDATE item SET coarse = s.value FROM score s
+        WHERE s.kind = 'coarse' AND s.caption_id = item.caption_id AND item.coarse IS DISTINCT FROM s.value"""
     )
     _rank_texts(connection)
     open_candidates(connection)
@@ -129,6 +143,7 @@ def open_candidates(connection: Connection) -> None:
             WHERE t.queue = 'pool' AND t.caption_id = k.caption_id AND t.image_id = k.image_id)"""
     )
     connection.execute("DROP TABLE at_risk")
+    note_facts(connection)
     tally.recount(connection)
 
 

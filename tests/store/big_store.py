@@ -52,6 +52,7 @@ def _fill(connection: Connection, images: int, pool: int) -> None:
     _edits(connection)
     _settle(connection)
     items.open_candidates(connection)
+    items.note_facts(connection)
     tally.recount(connection)
 
 
