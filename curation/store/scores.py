@@ -95,14 +95,11 @@ def coarse_spread(store: Store, bins: int) -> dict[int, dict[str, int]]:
     """
     found: dict[int, dict[str, int]] = {bin: {} for bin in range(bins)}
     for bin, verdict, number in store.rows(
-        """WITH changed AS (SELECT DISTINCT caption_id FROM revision WHERE n > 1),
-        other AS (SELECT t.id FROM changed g JOIN item t ON t.caption_id = g.caption_id AND t.queue = 'coarse'
-            JOIN decision d ON d.id = t.decision_id JOIN score s ON s.kind = 'coarse' AND s.caption_id = g.caption_id
-            WHERE t.status = 'done' AND d.revision_id <> s.revision_id)
-        SELECT least(floor(s.value * ?)::INTEGER, ? - 1) AS bin, CASE WHEN t.status <> 'done' THEN 'open'
-            WHEN o.id IS NULL THEN t.verdict ELSE 'rewritten' END AS verdict, count(*)
+        """SELECT least(floor(s.value * ?)::INTEGER, ? - 1) AS bin, CASE WHEN t.status <> 'done' THEN 'open'
+            WHEN r.made_at >= t.decided_at THEN 'rewritten' ELSE t.verdict END AS verdict, count(*)
         FROM item t JOIN score s ON s.kind = 'coarse' AND s.caption_id = t.caption_id
-        LEFT JOIN other o ON o.id = t.id WHERE t.queue = 'coarse' GROUP BY ALL""",
+        LEFT JOIN (SELECT id, made_at FROM revision WHERE n > 1) r ON r.id = s.revision_id
+        WHERE t.queue = 'coarse' GROUP BY ALL""",
         [bins, bins],
     ):
         found[bin][verdict] = number

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from curation.coarse.choosing import budget, mixed_order
+from curation.coarse.choosing import budget, budgets, mixed_order
 
 chances = st.lists(st.integers(0, 20), min_size=1, max_size=60).map(lambda found: np.array(found) / 20)
 
@@ -66,3 +66,17 @@ def test_judging_everything_finds_everything_and_earlier_finds_count():
     assert budget(probability, 0).share == 0.0
     assert budget(probability, 0, already=2).share == pytest.approx(2 / 3.4)
     assert budget(np.zeros(3), 1).share == 1.0  # nothing is left to be found
+
+
+@given(st.lists(st.floats(0, 1), max_size=30), st.data())
+def test_budgets_are_what_sums_over_head_and_tail_give(chances, data):
+    probability = np.array(chances, dtype=np.float64)
+    wanted = data.draw(st.lists(st.integers(0, len(chances)), max_size=5))
+    already = data.draw(st.integers(0, 3))
+    for said, judged in zip(budgets(probability, wanted, already=already), wanted, strict=True):
+        head, tail = sum(chances[:judged]) + already, sum(chances[judged:])
+        assert said.judged == judged
+        assert said.share == pytest.approx(head / (head + tail) if head + tail > 0 else 1.0, abs=1e-9)
+        if head + tail > 0:
+            assert (said.found, said.coarse) == (pytest.approx(head), pytest.approx(head + tail))
+        assert 0 <= said.low <= said.share + 1e-12 and said.share - 1e-12 <= said.high <= 1

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from curation.coarse.clusters import near_identical
+from curation.coarse.clusters import _near, near_identical
 from curation.text.normalise import tokens
 
 captions = st.lists(st.lists(st.sampled_from("abcd"), min_size=1, max_size=5).map(" ".join), max_size=12)
@@ -64,3 +64,16 @@ def test_a_share_of_nothing_is_refused():
         near_identical(["a"], least=0.0)
     assert near_identical([]) == []
     assert np.size(near_identical(["one", "two"])) == 0
+
+
+@given(st.lists(st.lists(st.sampled_from("abcdef"), min_size=1, max_size=9), max_size=12), st.floats(0.3, 1.0))
+def test_looking_up_the_rarest_words_finds_every_pair_that_comparing_all_finds(sentences, least):
+    wordings = sorted({tuple(sorted(words)) for words in sentences})
+    counted = [Counter(words) for words in wordings]
+
+    def share(one, other):
+        return (one & other).total() / (one | other).total()
+
+    slow = [{n for n, other in enumerate(counted) if n == k or share(one, other) >= least - 1e-9}
+            for k, one in enumerate(counted)]  # fmt: skip
+    assert [set(found) for found in _near(wordings, least)] == slow

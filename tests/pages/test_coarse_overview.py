@@ -56,7 +56,8 @@ def test_judged_captions_stand_with_their_verdict_and_rewritten_ones_apart(store
         Decision("c", "ana", "rewrites", "scene-00#1", "scene-00#1@1", "edit", text="a ball on the dry grass"),
     ]
     assert all(outcome.applied for outcome in decisions.decide(store, made))
-    store.write(lambda c: c.execute("UPDATE score SET revision_id = 'new' WHERE caption_id = 'scene-00#1'"))
+    scored_anew = "UPDATE score SET revision_id = c.revision_id FROM caption c WHERE c.id = score.caption_id"
+    store.write(lambda connection: connection.execute(scored_anew))
     spread = scores.coarse_spread(store, 20)
     assert spread[18]["coarse"] == 1
     assert spread[12]["rewritten"] == 1
