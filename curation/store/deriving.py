@@ -87,7 +87,8 @@ def derive(connection: Connection, caption_id: str) -> None:
     counting = [row[:-2] for row in rows if row[-2] and not row[-1] and row[0] not in undone and row[10] != "gold"]
     gone = connection.execute(
         """DELETE FROM item WHERE caption_id = ?
-        RETURNING queue, id, image_id, priority, by_score, status, list_concat(answered_by, passed), split, coarse""",
+        RETURNING queue, id, image_id, priority, by_score, status, list_concat(answered_by, passed),
+            split, language, generated, coarse""",
         [caption_id],
     ).fetchall()
     state = _untouched(connection, caption_id, [row[:5] for row in gone if row[4]])
@@ -97,7 +98,7 @@ def derive(connection: Connection, caption_id: str) -> None:
     if any(row[8] for row in rows):  # without a text of anybody's the caption reads as it was imported
         _point(connection, caption_id, list(adopted.values()))
     _reopen_outdated(state, connection, caption_id)
-    _write(connection, caption_id, state, gone[0][-2:] if gone else _facts(connection, caption_id))
+    _write(connection, caption_id, state, gone[0][-4:] if gone else _facts(connection, caption_id))
     tally.change(
         connection,
         [key for queue, _, _, _, _, status, people, *_ in gone for key in tally.keys(queue, status, people)],
@@ -244,21 +245,22 @@ def _reopen_outdated(state: _State, connection: Connection, caption_id: str) -> 
 
 
 def _facts(connection: Connection, caption_id: str) -> tuple[Any, ...]:
-    """Return what lists are filtered by: a caption's split and coarse score."""
+    """Return what lists are filtered by, as ``items.note_facts`` notes it."""
     row = connection.execute(
-        """SELECT c.split, s.value FROM caption c LEFT JOIN score s ON s.kind = 'coarse' AND s.caption_id = c.id
-        WHERE c.id = ?""",
+        """SELECT c.split, c.language, coalesce(c.generated, false), s.value FROM caption c
+        LEFT JOIN score s ON s.kind = 'coarse' AND s.caption_id = c.id WHERE c.id = ?""",
         [caption_id],
     ).fetchone()
-    return row or ("", None)
+    return row or ("", "", False, None)
 
 
 def _write(connection: Connection, caption_id: str, state: _State, facts: tuple[Any, ...]) -> None:
     if state:
-        rows = ", ".join([f"({', '.join(['?'] * 19)})"] * len(state))
+        rows = ", ".join([f"({', '.join(['?'] * 21)})"] * len(state))
         connection.execute(
             f"""INSERT INTO item (queue, id, caption_id, image_id, priority, status, verdict, person, decision_id,
-                decided_at, opened_by, by_score, answers, needed, answered_by, passed, bucket, split, coarse)
+                decided_at, opened_by, by_score, answers, needed, answered_by, passed, bucket, split, language,
+                generated, coarse)
             VALUES {rows}""",
             [value for item in state.values() for value in (*_row(item, caption_id), *facts)],
         )

@@ -179,6 +179,8 @@ _CURRENT = "JOIN caption k ON k.id = d.caption_id AND k.revision_id = d.revision
 _CONDITIONS: dict[str, str] = {
     "status": "t.status = ?",
     "split": "t.split = ?",
+    "language": "t.language = ?",
+    "origin": "t.generated = (? = 'model')",
     "verdict": "t.verdict = ?",
     "person": "(t.person = ? OR list_contains(t.answered_by, ?))",
     "reason": "t.decision_id IN (SELECT d.id FROM decision d WHERE d.reason = ?)",
@@ -216,13 +218,9 @@ def _of_caption(narrow: Filter) -> tuple[list[str], list[Any]]:
     if narrow.text:
         parts.append("(contains(lower(c.text), lower(?)) OR c.id = ?)")
         parameters += [narrow.text, narrow.text]
-    for field, column in (("image", "image_id"), ("language", "language")):
-        if value := getattr(narrow, field):
-            parts.append(f"c.{column} = ?")
-            parameters.append(value)
-    if narrow.origin:
-        parts.append("coalesce(c.generated, false) = ?")
-        parameters.append(narrow.origin == "model")
+    if narrow.image:
+        parts.append("c.image_id = ?")
+        parameters.append(narrow.image)
     return parts, parameters
 
 

@@ -30,9 +30,10 @@ def open_coarse(connection: Connection) -> None:
 
 
 def note_facts(connection: Connection) -> None:
-    """Note with new items what lists are filtered by: the split and the coarse score of their captions."""
+    """Note with new items what lists are filtered by: facts of their captions, and the coarse score."""
     connection.execute(
-        """UPDATE item SET split = c.split, coarse = s.value FROM caption c
+        """UPDATE item SET split = c.split, language = c.language, generated = coalesce(c.generated, false),
+            coarse = s.value FROM caption c
         LEFT JOIN score s ON s.kind = 'coarse' AND s.caption_id = c.id
         WHERE c.id = item.caption_id AND item.split = ''"""
     )
