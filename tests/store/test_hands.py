@@ -8,6 +8,7 @@ import pytest
 
 from curation.records import Decision, RegrainError
 from curation.store import Store, assignments, dealing, decisions, gold, hands, leases, people, queues, settings, upkeep
+from curation.store.filters import EVERYTHING
 from curation.store.people import Person
 
 
@@ -40,6 +41,19 @@ def test_a_caption_in_hand_is_in_hand_in_every_queue(store: Store) -> None:
     other = [row["id"] for row in hands.deal(store, "attributes", "bob", 6).rows]
     assert len(held) == 2
     assert not {*held} & {*other}
+
+
+def test_what_others_hold_is_passed_by_also_where_it_stands_first_many_times(store: Store) -> None:
+    """Each caption of the pool has several items: to read as many more as are held is not enough."""
+    rows = [("pool", f"t{n % 6}#0|p{n}", f"t{n % 6}#0", f"p{n}", (60 - n // 20) / 10 + n % 6) for n in range(60)]
+    store.write(lambda c: c.executemany(
+        "INSERT INTO item (queue, id, caption_id, image_id, priority, status, by_score, bucket) "
+        "VALUES (?, ?, ?, ?, ?, 'todo', true, 0)", rows))  # fmt: skip
+    store.write(lambda c: leases.hold(c, "ann", "pool", ["t5#0", "t4#0", "t3#0"]))
+    with store.reading() as cursor:
+        got = [item for item, _ in hands._chosen(cursor, "pool", "bob", 8, EVERYTHING, ["t2#0|p2"])]
+    free = [row for row in rows if row[2] not in ("t5#0", "t4#0", "t3#0") and row[1] != "t2#0|p2"]
+    assert got == [row[1] for row in sorted(free, key=lambda row: (-row[4], row[1]))][:8]
 
 
 def test_a_lease_ends_and_a_clock_that_goes_back_keeps_nothing_for_ever(store: Store) -> None:
