@@ -36,11 +36,7 @@ def show(screen: Screen, view: View) -> None:
     """Draw some images with all their captions."""
     if not rows_screen.head(screen, view):
         return
-    by: By = "mean" if st.query_params.get("by") == "mean" else "coarsest"
-    st.segmented_control(
-        "Images in the order of", list(ORDERS), format_func=ORDERS.__getitem__, default=by, key="by", required=True,
-        bind="query-params",
-    )  # fmt: skip
+    by = _order()
 
     def find() -> list[Shown]:
         after = rows_screen.page_after(LAYOUT)
@@ -57,6 +53,24 @@ def show(screen: Screen, view: View) -> None:
         return
     rows_screen.mount(screen, LAYOUT, _groups(screen, found, by), on_act=lambda act: rows_screen.decide(screen, act))
     rows_screen.pages(LAYOUT, found[PAGE - 1].key if len(found) > PAGE else None)
+
+
+def _order() -> By:
+    """Draw the choice of the order, which the address holds (``?by=mean``), and return it."""
+    by: By = "mean" if st.query_params.get("by") == "mean" else "coarsest"
+    st.session_state["images-by"] = by
+    st.segmented_control(
+        "Images in the order of", list(ORDERS), format_func=ORDERS.__getitem__, key="images-by", required=True,
+        on_change=_reorder,
+    )  # fmt: skip
+    return by
+
+
+def _reorder() -> None:
+    for name in ("by", "before"):
+        st.query_params.pop(name, None)
+    if st.session_state["images-by"] == "mean":
+        st.query_params["by"] = "mean"
 
 
 def _ids(found: Sequence[Shown]) -> list[str]:

@@ -71,6 +71,17 @@ def test_what_was_not_answered_is_sent_again_after_a_reload(page: Page, address:
     expect(page.locator(".rw .saved")).to_have_text("Saved")
 
 
+def test_the_order_outlasts_a_page(page: Page, address: str) -> None:
+    page.goto(f"{address}/coarse?view=image&by=mean&q=green&as=Hal")
+    page.locator(".rw .row.on").wait_for()
+    expect(page.locator(".rw h2 small").first).to_contain_text("mean")
+    page.locator(".rw .row").nth(1).locator("button", has_text="Unsure").click()
+    expect(page.locator(".rw .state").first).to_contain_text("Unsure, by you")
+    expect(page.locator(".rw h2 small").first).to_contain_text("mean")
+    page.reload()
+    expect(page.locator(".rw h2 small").first).to_contain_text("mean")
+
+
 def test_arrows_move_and_what_is_typed_judges_nothing(page: Page, address: str) -> None:
     opened(page, address, "Cleo", "scene-02")
     page.keyboard.press("ArrowDown")

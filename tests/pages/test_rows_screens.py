@@ -182,3 +182,12 @@ def test_what_is_within_reach_by_id_is_what_the_list_says(store: Store) -> None:
     assert found == {"scene-00#1": False, "scene-00#2": True, "scene-02#0": True}
     assert set(found) == listed
     assert hands.of_these(store, "coarse", "ana", []) == {}
+
+
+def test_the_order_of_images_stands_in_the_address(page: Open, store: Store) -> None:
+    app = page("coarse", view="image")
+    app.segmented_control(key="images-by").set_value("mean").run()
+    assert not app.exception
+    assert app.query_params["by"] == "mean"
+    app.segmented_control(key="images-by").set_value("coarsest").run()
+    assert "by" not in app.query_params
