@@ -75,7 +75,8 @@ def _joined(context: CaptionContext, parts: Sequence[_Part], most: int, max_word
             if length <= max_words:
                 wordings.setdefault(text, (length, group))
     ordered = sorted(wordings.items(), key=lambda item: item[1][0])
-    able = (item for item in ordered if context.gates.reason_to_drop(context.text, item[0], context.agreed) is None)
+    agreed = context.agreed
+    able = (item for item in ordered if context.gates.reason_to_drop(context.text, item[0], agreed) is None)
     for (text, (_, group)), _ in zip(able, range(MOST_TRIED), strict=False):
         yield _suggestion(context, text, group)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -15,6 +16,7 @@ import numpy as np
 from curation.records import Suggestion
 from curation.retrieval.blocks import FloatArray
 from curation.suggesters import Asking, CaptionContext, suggester
+from curation.suggesters.consistency import Consistency
 from curation.suggesters.detail import PHRASES, Detail
 from curation.suggesters.details import details
 from curation.suggesters.edits import apply, words_put_in
@@ -22,8 +24,8 @@ from curation.text.worddiff import inserted_spans
 
 SOURCE: Final = "neighbours"
 
-MOST_TRIED = 24
-"""So many details are compared with the picture, those that most neighbours tell first."""
+MOST_TRIED = 12
+"""So many details are compared with the picture, those that most neighbours tell."""
 
 Told = dict[Detail, set[str]]
 """Each detail with the ids of the captions that tell it."""
@@ -40,8 +42,7 @@ def neighbours(context: CaptionContext, *, keep: int = 3, gain: float = 2.0, max
     own, rivals = context.own, context.rivals
     if not told or own is None or rivals is None or not len(rivals):
         return []
-    tried = sorted(told, key=lambda one: (-len(told[one]), one.insertion.at, one.insertion.words))[:MOST_TRIED]
-    texts = [apply(context.text, [detail.insertion]) for detail in tried]
+    tried, texts = list(told), [apply(context.text, [detail.insertion]) for detail in told]
     vectors = yield [context.text, *texts]
     rise, theirs = _rises(vectors, own, rivals, context.temperature)
     lead = rise - theirs.mean(axis=1)
@@ -51,20 +52,24 @@ def neighbours(context: CaptionContext, *, keep: int = 3, gain: float = 2.0, max
 
 
 def _told(context: CaptionContext, max_words: int) -> Told:
-    """Return what may be put in and no gate keeps back, with the captions that tell it."""
+    """Return what may be put in and no gate keeps back, with the captions that tell it: what most of them tell."""
     target, agreed = context.analysis, context.agreed
     told: defaultdict[Detail, set[str]] = defaultdict(set)
     for neighbour in context.neighbours:
         for detail in details(target, neighbour.analysis, agreed):
             if 0 < detail.words <= max_words and detail.kind != "number":
                 told[detail].add(neighbour.caption_id)
-    able = {}
-    for detail, who in told.items():
-        text = apply(target.text, [detail.insertion])
-        fits = words_put_in(target.text, text) <= max_words
-        if fits and context.gates.reason_to_drop(target.text, text, agreed) is None:
-            able[detail] = who
-    return able
+    likeliest = sorted(told, key=lambda one: (-len(told[one]), one.insertion.at, one.insertion.words))
+    return {detail: told[detail] for detail in islice(_shown(context, likeliest, agreed, max_words), MOST_TRIED)}
+
+
+def _shown(context: CaptionContext, likeliest: list[Detail], agreed: Consistency, max_words: int) -> Iterator[Detail]:
+    """Yield those details that no gate keeps back, as long as somebody asks: gates cost more than all else here."""
+    text = context.text
+    for detail in likeliest:
+        new = apply(text, [detail.insertion])
+        if words_put_in(text, new) <= max_words and context.gates.reason_to_drop(text, new, agreed) is None:
+            yield detail
 
 
 def _rises(

@@ -104,6 +104,8 @@ def evidence_line(evidence: Mapping[str, Any]) -> str:
     'from captions 1 and 4 · rank among rivals 7 → 1 · margin +0.061 · rivals that fit 41 → 2'
     >>> evidence_line({"type": "colour", "slot": "ball", "probability": 0.82, "box": [0.5, 0.0, 1.0, 0.5]})
     'colour of “ball” · picture 0.82, at the upper right'
+    >>> evidence_line({"neighbours": ["a#1"], "replaces": ["dog", "wet"]})
+    'told by 1 caption of similar images · takes out “dog” and “wet”'
     """
     facts = []
     if captions := evidence.get("captions"):
@@ -117,6 +119,8 @@ def evidence_line(evidence: Mapping[str, Any]) -> str:
         facts.append(f"picture {probability:.2f}{where}")
     if agreement := evidence.get("agreement"):
         facts.append(f"agreement {agreement[0]:.3f} → {agreement[1]:.3f}")
+    if replaced := evidence.get("replaces"):
+        facts.append(f"takes out {listed([f'“{word}”' for word in replaced])}")
     for name in ("rank", "margin", "fits"):
         if name in evidence:
             facts.append(f"{AMONG_RIVALS.get(name, name)} {_change(name, evidence[name])}")

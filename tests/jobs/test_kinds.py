@@ -21,10 +21,11 @@ from curation.jobs.kinds import analyse
 from curation.jobs.process import Pace
 from curation.jobs.supervisor import Supervisor
 from curation.records import Decision, Job
-from curation.store import Store, captions, contents, datasets, decisions, hands, scores, settings, vectors
+from curation.store import Store, captions, contents, datasets, decisions, hands, objects, scores, settings, vectors
 from curation.store import jobs as store_jobs
 from curation.workspace import Workspace
 from tests.jobs import colours
+from tests.suggesters.chat_server import finer, serving
 
 CAPTIONS = {
     "red1": ("test", ["a red thing", "a thing"]),
@@ -290,3 +291,28 @@ def test_suggestions_are_sought_once_per_text_and_the_urgent_ones_first(
     assert scores.suggestions(store, "blue1#1", "attribute")[0]["evidence"]["word"] == "blue"
     decide(store, "blue1#1", "a ball on the green grass")
     assert run(supervisor, "suggest").total == 0  # the person has settled it
+
+
+def test_a_vision_model_is_asked_by_the_job_and_nothing_is_asked_twice(
+    supervisor: Supervisor, store: Store, filled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REGRAIN_VLM_KEY", "sk-secret")
+    for kind in ("encode", "analyse", "coarse"):
+        run(supervisor, kind)
+    objects.put(store, {"green1": [("ball", ["striped"])]})
+    with serving(lambda n: finer("a ball on the wet grass", "a wet thing")) as server:
+        asked = {"url": server.url, "model": "tiny", "at_once": 1}
+        settings.put(store, suggesters={"vision_model": asked})
+        job = run(supervisor, "suggest")
+        assert job.total == 6 and "vision model: 6 answers, 0 from the cache" in job.note
+        settings.put(store, suggesters={"vision_model": asked | {"max_words": 7}})
+        assert "0 answers, 6 from the cache" in run(supervisor, "suggest").note
+        assert len(server.asked) == 6
+    found = [one for one in scores.suggestions(store, "blue1#1", "rewrite") if one["source"] == "vision_model"]
+    assert {one["text"]: one["evidence"].get("replaces") for one in found} == {
+        "a ball on the wet grass": None, "a wet thing": ["ball", "grass"]
+    }  # fmt: skip
+    assert found[0]["evidence"]["model"] == "tiny"
+    assert "sk-secret" not in json.dumps([job.args, job.note, settings.everything(store)])
+    settings.put(store, suggesters={"vision_model": {"modell": "x"}})
+    assert "has no setting 'modell'" in supervisor.wait(supervisor.add("suggest").id).error
