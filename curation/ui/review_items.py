@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 from curation.records import Queue
-from curation.store import Store, briefs, captions, dealing, decisions, settings
+from curation.store import Store, briefs, captions, dealing, decisions, jobs, settings
 from curation.store.briefs import Brief
 from curation.ui import wordings
 from curation.ui.images import ImageServer
@@ -67,6 +67,7 @@ class ItemBuilder:
         self.person = person
         self.live = live
         self.settles = settles
+        self._none_yet = ""
         self._unaided = settings.get(store, "unaided_share")
 
     def items(self, rows: Sequence[Row]) -> tuple[Item, ...]:
@@ -83,6 +84,7 @@ class ItemBuilder:
         near = [image for brief in found.values() for image in _nearest(brief.rivals)]
         shown = sorted({*near, *(row["image_id"] for row in rows)})
         around = _Surroundings(captions.of_images(self.store, shown), captions.images(self.store, shown))
+        self._none_yet = self._words_for_none(found)
         differ = [row["id"] for row in rows if row["status"] == "disputed"]
         said = decisions.answers_to(self.store, self.queue, differ) if differ and self.settles else {}
         return tuple(self._item(row, found[row["caption_id"]], around, said.get(row["id"], [])) for row in rows)
@@ -110,10 +112,18 @@ class ItemBuilder:
             rivals_title="Nearest rivals: images this caption fits as well" if brief.rivals else "",
             rivals_note="" if plain else _standing(brief.rivals),
             candidate=self._candidate(row),
-            note=_note(self.queue, row, self.person),
+            note=_note(self.queue, row, self.person) or ("" if offers or plain or said else self._none_yet),
             history=_history(brief, self.person, open_to_all=_open_to_all(row, self.person)),
             live="" if plain else self._live(row),
         )
+
+    def _words_for_none(self, found: Mapping[str, Brief]) -> str:
+        """Return what stands where a suggestion is due and there is none."""
+        if self.queue not in _SUGGESTED or all(brief.suggestions for brief in found.values()):
+            return ""
+        if any(job.kind == "suggest" for job in jobs.listed(self.store, states=("running", "waiting"))):
+            return "Suggestions for this caption are being made: they come with one of the next pages."
+        return "No suggestion passed every check for this caption: edit it, or say what is right about it."
 
     def _suggestions(self, row: Row, offers: Sequence[Row], said: Sequence[Row]) -> tuple[Offer, ...]:
         """Return what a digit takes: the wordings of answers that differ, else the suggestions."""

@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 
 from curation.records import Queue
 from curation.session import open_session
-from curation.store import bulk, decisions, people
+from curation.store import bulk, decisions, jobs, people
 from curation.store.people import Person
 from curation.ui import answers_grant, answers_route, opened, review_data, views
 from curation.ui.answers_grant import AnswersGrant
@@ -172,6 +172,16 @@ def test_a_full_disk_is_told_and_nothing_is_acknowledged(here: Opened, monkeypat
     answer = tab.post(tab.row(0))
     assert answer.status_code == 503
     assert "No space left" in answer.json()["message"]
+
+
+def test_a_caption_without_suggestions_says_whether_any_come(here: Opened) -> None:
+    coarse = Tab(here)
+    coarse.post(coarse.row(0, "coarse"))
+    here.store.write(lambda c: c.execute("DELETE FROM suggestion"))
+    here.store.write(lambda c: c.execute("DELETE FROM job"))
+    assert "edit it" in Tab(here, queue="rewrites").review.items[0].note
+    jobs.add(here.store, "suggest", {})
+    assert "are being made" in Tab(here, queue="rewrites").review.items[0].note
 
 
 def test_the_address_of_one_half_day_is_the_same(here: Opened) -> None:
