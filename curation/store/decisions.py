@@ -55,6 +55,14 @@ def last_of(store: Store, person: str, queue: str | None = None) -> dict[str, An
     return None
 
 
+def last_on(store: Store, person: str, queue: str, item_id: str) -> str | None:
+    """Return the id of what a person decided last on an item, be it an undo, or None."""
+    return store.value(  # type: ignore[no-any-return]
+        "SELECT id FROM decision WHERE item_id = ? AND queue = ? AND person = ? AND applied ORDER BY seq DESC LIMIT 1",
+        [item_id, queue, person],
+    )
+
+
 def get(store: Store, decision_id: str) -> dict[str, Any] | None:
     """Return one decision as it was logged, or None."""
     rows = store.records("SELECT * FROM decision WHERE id = ?", [decision_id])

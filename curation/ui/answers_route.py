@@ -79,12 +79,12 @@ def _taken(here: Callable[[], Opened], token: str, sent: dict[str, Any]) -> dict
     screen = _screen(opened, grant)
     desk = _Desk(review_data.session_of(screen, grant.queue), grant.person, grant.queue)
     stream, entries = read_outbox(sent.get("outbox"), desk)
+    view = views.of_query(screen, grant.queue, _query(sent.get("view")))  # before anything is saved: it may be wrong
 
     def apply(made: list[Decision], ignored: int) -> Sequence[Outcome]:
         return bulk.apply(screen.store, made)
 
     refused = apply_entries(entries, apply)
-    view = views.of_query(screen, grant.queue, _query(sent.get("view")))
     answer = {
         "acked": {"stream": stream, "number": max((entry.number for entry in entries), default=0)},
         "refused": to_json(refused),

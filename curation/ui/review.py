@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from curation.records import Decision, Outcome, Queue
-from curation.store import bulk
+from curation.store import bulk, decisions
 from curation.ui import grid_page, judged_list
 from curation.ui.filter_bar import tools
 from curation.ui.own_keys import keep
@@ -19,8 +19,7 @@ from curation.ui.screen import Screen, begin
 from curation.ui.views import View
 from curation.ui.wording import QUEUE_TITLES
 
-AHEAD = 5
-"""Items handed to the browser at once: the one to judge and those it loads beforehand."""
+_LINKED = "linked:"
 
 
 def review_screen(queue: Queue) -> None:
@@ -39,7 +38,7 @@ def _one_by_one(screen: Screen, view: View) -> None:
     """Draw the reviewer, or the same item as a plain form."""
     queue = view.queue
     as_form = st.query_params.get("plain") == "1"
-    review = build_review(screen, view, item_id=str(st.query_params.get("item", "")), as_form=as_form)
+    review = build_review(screen, view, item_id=_linked_item(screen, queue), as_form=as_form)
 
     def apply(made: list[Decision], ignored: int) -> Sequence[Outcome]:
         screen.must("review")
@@ -58,8 +57,31 @@ def _one_by_one(screen: Screen, view: View) -> None:
             key=f"review:{queue}",
             on_decisions=apply,
             on_settings=partial(keep, screen),
-            on_look=partial(st.query_params.__setitem__, "item"),
+            on_look=partial(_look, queue),
         )
+
+
+def _linked_item(screen: Screen, queue: Queue) -> str:
+    """Return the item of the address until this person has judged it since it was first asked for.
+
+    Answers go past the page, and a browser that is given a parameter by the page asks for it with every run.
+    """
+    linked, key = str(st.query_params.get("item", "")), _LINKED + queue
+    if not linked:
+        st.session_state.pop(key, None)
+        return ""
+    asked = (linked, decisions.last_on(screen.store, screen.person, queue, linked))
+    known = st.session_state.setdefault(key, asked)
+    if known[0] == linked and known != asked:
+        del st.query_params["item"]
+        return ""
+    st.session_state[key] = asked
+    return linked
+
+
+def _look(queue: Queue, item_id: str) -> None:
+    st.session_state.pop(_LINKED + queue, None)
+    st.query_params["item"] = item_id
 
 
 def _leave_linked_item(made: Sequence[Decision]) -> None:

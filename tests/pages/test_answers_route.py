@@ -199,3 +199,9 @@ def _as_coarse(tab: Tab) -> Any:
         session, person, queue = tab.review.session, tab.screen.person, "coarse"
 
     return Desk()
+
+
+def test_what_names_no_view_is_refused_before_anything_is_saved(here: Opened) -> None:
+    tab = Tab(here)
+    assert tab.post(tab.row(0), view=5).status_code == 400
+    assert decisions.latest(here.store) == 0

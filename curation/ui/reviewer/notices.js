@@ -68,6 +68,8 @@ function takeRefusals(state) {
       text: entry?.decision.text ?? null,
     });
   }
+  const open = new Set(state.pending.map((decision) => decision.id));
+  for (const id of state.undos?.keys() ?? []) if (!open.has(id)) state.undos.delete(id); // nobody will refuse it any more
 }
 
 /** Show an item whose decision was refused as it stands now; with `edit`, one's own text in the editor. */

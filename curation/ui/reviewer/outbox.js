@@ -98,7 +98,7 @@ function send(state) {
   state.sendingSince ??= performance.now();
   watch(state);
   if (state.data.answers) void post(state);
-  else state.port("outbox", outboxOf(state));
+  else askPage(state);
 }
 
 function outboxOf(state) {
@@ -120,7 +120,7 @@ function silence(state) {
   state.watchTimer = null;
 }
 
-/** Look once a second whether an answer is overdue; if so say it and send again. */
+/** Look once a second whether an answer is overdue; if so say it and send again, also by the page: one of the two may be cut. */
 function watch(state) {
   if (state.watchTimer) return;
   state.watchTimer = window.setInterval(() => {
@@ -132,6 +132,7 @@ function watch(state) {
       sayUnsaved(state);
       hangUp(state);
       send(state);
+      if (state.data.answers) askPage(state);
     }
   }, 1000);
 }
@@ -139,7 +140,7 @@ function watch(state) {
 function sayUnsaved(state) {
   if (!state.pending.length) return;
   state.overdue = true;
-  paintSaved(state);
+  if (state.parts.root) paintSaved(state);
 }
 
 /** Take the server's acknowledgement in: up to which number, and the store's position by then. */

@@ -2,7 +2,7 @@
 
 const AGAIN_MS = 1500; // after a failure, until the outbox is sent once more
 const REFRESH_MS = 20000; // of rest after answers, until the page is run once for what stands around the reviewer
-const KEEPALIVE_BYTES = 50000; // a browser lets so much outlive the page
+const KEEPALIVE_BYTES = 50000; // a browser lets so much outlive the page, and refuses to send more
 
 /** Send the outbox; one at a time, and what was judged meanwhile goes with the next. */
 async function post(state) {
@@ -10,7 +10,9 @@ async function post(state) {
   const call = (state.posting = new AbortController());
   const last = state.number;
   const { view } = state.data;
-  const body = JSON.stringify({ outbox: outboxOf(state), view, held: heldVersions(state), more: wantsMore(state) });
+  const body = new TextEncoder().encode(
+    JSON.stringify({ outbox: outboxOf(state), view, held: heldVersions(state), more: wantsMore(state) }),
+  ); // bytes: a letter may be three of them
   let again = null;
   try {
     const answer = await fetch(state.data.answers, {
@@ -27,18 +29,25 @@ async function post(state) {
       state.data.error = (await answer.json().catch(() => ({}))).message || `the server answers ${answer.status}`;
       again = AGAIN_MS;
     } else {
-      state.port?.("outbox", outboxOf(state)); // the page knows what is wrong, and gives a new address
+      askPage(state); // it knows what is wrong, and gives a new address
     }
   } catch {
-    if (call.signal.aborted) return;
     again = AGAIN_MS;
   }
+  if (state.posting !== call) return; // it was given up, and another one is on its way
   state.posting = null;
   if (again) sayUnsaved(state);
   if (again !== null && state.parts.root) {
     paintNotices(state);
     state.sendTimer = window.setTimeout(() => send(state), again);
   }
+}
+
+/** Send the outbox by running the page: the way where the address for answers takes nothing. */
+function askPage(state) {
+  if (!state.port) return;
+  state.askedPage = true;
+  state.port("outbox", outboxOf(state));
 }
 
 /** Give up what is on its way: it is sent anew, and the server knows decisions by their ids. */
@@ -72,10 +81,12 @@ function takeAnswer(state, answer, view) {
     delete rest.as_of; // the list stays as it was
   }
   const linked = state.data.linked && state.pending.some((decision) => decision.item_id === state.data.linked);
-  if (linked) leaveLinked(state);
+  state.askedPage = false;
   state.data = { ...state.data, ...rest };
   acknowledge(state, acked, position, "");
-  if (state.parts.root) takeData(state);
+  if (!state.parts.root) return takeRefusals(state); // told when the reviewer is on the page again
+  if (linked) leaveLinked(state);
+  takeData(state);
   restLater(state);
 }
 

@@ -4,10 +4,10 @@ export default function reviewer({ data, parentElement, setStateValue }) {
   const state = stateOf(data.session);
   for (const other of window.regrainReviewers.values()) if (other !== state) leavePage(other); // perhaps another person's
   const first = state.parts?.root !== parentElement.querySelector(".rg");
-  state.data = data;
+  state.data = { ...data, error: state.askedPage ? data.error : (state.data?.error ?? "") }; // the page knows of what it took
   state.port = setStateValue;
   if (first) mount(state, parentElement);
-  acknowledge(state, data.acked, data.as_of, data.error);
+  acknowledge(state, data.acked, data.as_of, state.data.error);
   takeData(state, { first, rekeyed: takeSettings(state) });
   const forgotten = state.server !== undefined && state.server !== data.server; // it was started anew
   state.server = data.server;
