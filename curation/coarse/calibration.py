@@ -34,6 +34,12 @@ def calibration_error(probability: NDArray[np.float64], coarse: NDArray[np.bool_
     return sum(one["number"] * abs(one["predicted"] - one["observed"]) for one in found) / max(1.0, total)
 
 
+def log_loss(probability: NDArray[np.float64], coarse: NDArray[np.bool_]) -> float:
+    """Return the mean of minus the logarithm of the probability of what was so, low = good; never infinite."""
+    given = np.where(coarse, probability, 1.0 - probability)
+    return float(-np.log(np.maximum(given, 1e-12)).mean())
+
+
 def auc(score: NDArray[np.float64], coarse: NDArray[np.bool_]) -> float | None:
     """Return the chance that a coarse caption scores above a fine one, ties half; None where one kind is missing."""
     positive, negative = np.sort(score[coarse]), np.sort(score[~coarse])

@@ -7,7 +7,7 @@ score stays nearer to the middle.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,9 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from curation.coarse import CoarseContext, CoarseSignalFunction, SignalValues, coarse_signals
-from curation.coarse.model import CoarseModel, probability, shipped_prior
+from curation.coarse.model import RUNS, CoarseModel, probability, shipped_prior
 from curation.records import Signal
 from curation.registry import Plugin
+from curation.retrieval.blocks import IndexArray
 
 REASONS = 3
 WORTH_NAMING = 0.08
@@ -60,20 +61,33 @@ def coarse_scores(
     model = model or shipped_prior()
     signals = signals_of(context, settings=settings)
     raw = {name: signal.values for name, signal in signals.items()}
-    parts = model.parts(raw, context.texts)
+    grammar = [analysis.grammar for analysis in context.analyses]
+    parts = model.parts(raw, context.texts, grammar, context.image)
     score = probability(model.level + sum(parts.values(), start=np.zeros(len(context.texts))))
     reasons = {name: signal.reason for name, signal in signals.items()}
     if "wording" in parts:
         reasons["wording"] = lambda row: _wording(model, context.texts[row])
-        raw["wording"] = parts["wording"]
-    moved = _moved(parts, raw, reasons, score)
-    raw.pop("wording", None)
+    reasons["grammar"] = lambda row: "built like captions judged before"
+    reasons["company"] = lambda row: "beside the image's other captions it is like captions judged before"
+    reasons["surroundings"] = lambda row: "its image's captions are built like those of images judged before"
+    learned = {name: part for name, part in parts.items() if name in RUNS}
+    moved = _moved(parts, raw | learned, reasons, score)
     return CoarseScores(model=model.id, score=score, moved=moved, raw=raw)
 
 
-def rescored(model: CoarseModel, raw: Mapping[str, NDArray[np.float64]], texts: list[str]) -> NDArray[np.float64]:
-    """Return the scores (n,) of captions whose signals are known already; NaN where one is not known."""
-    return probability(model.level + sum(model.parts(raw, texts).values(), start=np.zeros(len(texts))))
+def rescored(
+    model: CoarseModel,
+    raw: Mapping[str, NDArray[np.float64]],
+    texts: Sequence[str],
+    grammar: Sequence[str] = (),
+    image: IndexArray | None = None,
+) -> NDArray[np.float64]:
+    """Return the scores (n,) of captions whose signals are known already; NaN where one is not known.
+
+    ``grammar`` is that of their analyses, if there are any, and ``image`` (n,) numbers the image of each.
+    """
+    parts = model.parts(raw, texts, grammar, image)
+    return probability(model.level + sum(parts.values(), start=np.zeros(len(texts))))
 
 
 def _can_run(plugin: Plugin[CoarseSignalFunction], context: CoarseContext) -> bool:

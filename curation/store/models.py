@@ -31,35 +31,40 @@ def remember(store: Store) -> int:
     return store.write(write)
 
 
-def examples(store: Store, splits: Sequence[str]) -> Any:
+def examples(store: Store, splits: Sequence[str], pipeline: str = "") -> Any:
     """Return what curators called the texts that they judged, with the signals of those texts.
 
-    Arrow columns ``caption_id, image_id, text, parts, coarse, seq`` in order of the caption: the verdict that stands
-    now, on the text that it was given for. Verdicts other than fine and coarse say nothing of coarseness.
+    Arrow columns ``caption_id, image_id, text, grammar, parts, coarse, seq`` in order of the caption: the verdict that
+    stands now, on the text that it was given for; the grammar as ``pipeline`` found it, "" where it did not. Verdicts
+    other than fine and coarse say nothing of coarseness.
     """
     return store.arrow(
-        """SELECT t.caption_id, c.image_id, r.text, e.parts::TEXT AS parts, t.verdict = 'coarse' AS coarse, d.seq
+        """SELECT t.caption_id, c.image_id, r.text, coalesce(a.body->>'$.grammar', '') AS grammar,
+            e.parts::TEXT AS parts, t.verdict = 'coarse' AS coarse, d.seq
         FROM item t JOIN decision d ON d.id = t.decision_id
         JOIN coarse_example e ON e.caption_id = t.caption_id AND e.revision_id = d.revision_id
         JOIN revision r ON r.id = d.revision_id AND r.caption_id = t.caption_id
         JOIN caption c ON c.id = t.caption_id
+        LEFT JOIN analysis a ON a.text_hash = r.text_hash AND a.pipeline = ?
         WHERE t.queue = 'coarse' AND t.status = 'done' AND t.verdict IN ('fine', 'coarse')
         AND list_contains(?::TEXT[], c.split) ORDER BY t.caption_id""",
-        [list(splits)],
+        [pipeline, list(splits)],
     )
 
 
-def scored(store: Store, splits: Sequence[str]) -> Any:
+def scored(store: Store, splits: Sequence[str], pipeline: str = "") -> Any:
     """Return the signals of every scored caption, so that none is computed anew.
 
-    Arrow columns ``caption_id, image_id, text, parts`` (JSON text: signal values by name), scores of earlier texts
-    left out, in order of the caption.
+    Arrow columns ``caption_id, image_id, text, grammar, parts`` (JSON text: signal values by name), scores of earlier
+    texts left out, in order of the caption; the grammar as ``pipeline`` found it, "" where it did not.
     """
     return store.arrow(
-        """SELECT c.id AS caption_id, c.image_id, c.text, s.parts::TEXT AS parts
+        """SELECT c.id AS caption_id, c.image_id, c.text, coalesce(a.body->>'$.grammar', '') AS grammar,
+            s.parts::TEXT AS parts
         FROM score s JOIN caption c ON c.id = s.caption_id AND c.revision_id = s.revision_id
+        LEFT JOIN analysis a ON a.text_hash = c.text_hash AND a.pipeline = ?
         WHERE s.kind = 'coarse' AND list_contains(?::TEXT[], c.split) ORDER BY c.id""",
-        [list(splits)],
+        [pipeline, list(splits)],
     )
 
 

@@ -77,11 +77,15 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """One caption with its nouns, in order, and its phrases, in order."""
+    """One caption with its nouns, in order, and its phrases, in order.
+
+    ``grammar`` holds the class of every word, universal and of the Penn treebank, in order: ``DET/DT NOUN/NNS``.
+    """
 
     text: str
     nouns: tuple[Noun, ...] = ()
     phrases: tuple[Phrase, ...] = ()
+    grammar: str = ""
 
     def slice(self, part: Modifier | Noun | Phrase) -> str:
         """Return the words of a part as the caption writes them."""
@@ -111,9 +115,10 @@ class Analysis:
         )
 
     def to_json(self) -> dict[str, Any]:
-        """Return plain JSON: the text, and one list per noun, modifier and phrase in field order."""
+        """Return plain JSON: the text, its grammar, and one list per noun, modifier and phrase in field order."""
         return {
             "text": self.text,
+            "grammar": self.grammar,
             "nouns": [_noun_to_json(noun) for noun in self.nouns],
             "phrases": [[p.kind, p.noun, p.text, p.start, p.end, list(p.nouns), p.verb] for p in self.phrases],
         }
@@ -129,6 +134,7 @@ class Analysis:
                     Phrase(kind, noun, text, start, end, tuple(nouns), verb)
                     for kind, noun, text, start, end, nouns, verb in data["phrases"]
                 ),
+                grammar=data["grammar"],
             )
         except (KeyError, TypeError, ValueError) as error:
             raise ValueError(f"not a stored caption analysis ({error}): analyse the caption again") from error

@@ -37,7 +37,8 @@ def analysis_of(doc: Doc) -> Analysis:
     nouns, noun_at = nouns_of(doc)
     phrases = phrases_of(doc, nouns, noun_at)
     finished: tuple[Noun, ...] = with_phrases(nouns, phrases)
-    return Analysis(text=doc.text, nouns=finished, phrases=phrases)
+    grammar = " ".join(f"{token.pos_}/{token.tag_}" for token in doc)
+    return Analysis(text=doc.text, nouns=finished, phrases=phrases, grammar=grammar)
 
 
 @cache

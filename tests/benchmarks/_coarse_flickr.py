@@ -36,6 +36,10 @@ class Renovated:
     def texts(self) -> list[str]:
         return list(self.context.texts)
 
+    @property
+    def grammar(self) -> list[str]:
+        return [analysis.grammar for analysis in self.context.analyses]
+
 
 @cache
 def renovated() -> Renovated:
@@ -58,11 +62,14 @@ def renovated() -> Renovated:
 def scored(model: CoarseModel, found: Renovated, rows: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return the model's scores of some captions."""
     raw = {name: values[rows] for name, values in found.raw.items()}
-    return rescored(model, raw, [found.context.texts[row] for row in rows.tolist()])
+    texts, grammar = found.texts, found.grammar
+    some = rows.tolist()
+    return rescored(model, raw, [texts[n] for n in some], [grammar[n] for n in some], found.context.image[rows])
 
 
 def fitted(found: Renovated, rows: NDArray[np.int64], raw: dict[str, NDArray[np.float64]] | None = None) -> CoarseModel:
-    return fit(raw or found.raw, found.texts, found.context.image, rows, found.changed[rows])
+    image, changed = found.context.image, found.changed[rows]
+    return fit(raw or found.raw, found.texts, image, rows, changed, grammar=found.grammar)
 
 
 def prior_auc() -> dict[str, float]:

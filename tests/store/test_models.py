@@ -6,7 +6,7 @@ from typing import Any
 import pyarrow as pa
 
 from curation.records import Decision
-from curation.store import Store, decisions, models, scores
+from curation.store import Store, analyses, decisions, models, scores
 
 
 def score(store: Store, *captions: str, revision: int = 1, words: float = -3.0) -> None:
@@ -61,6 +61,21 @@ def test_a_verdict_outlives_the_rewrite_with_the_signals_of_the_judged_text(stor
     found = examples(store)
     assert [(row["text"], json.loads(row["parts"])["words"]) for row in found] == [("caption 0 of t1", -3.0)]
     assert models.scored(store, ["test"]).to_pylist()[0]["text"] == "a red caption 0 of t1 on grass"
+
+
+def test_the_grammar_is_that_of_the_text_that_was_judged_as_one_pipeline_found_it(store: Store) -> None:
+    score(store, "t0#0", "t1#0")
+    judge(store, "t0#0", "coarse")
+    models.remember(store)
+    texts = analyses.missing(store, ["test"], "p/2").to_pylist()
+    bodies = [json.dumps({"grammar": f"of {row['text']}"}) for row in texts]
+    analyses.put(store, "p/2", pa.table({"text_hash": [row["text_hash"] for row in texts], "body": bodies}))
+    assert models.examples(store, ["test"], "p/2").to_pylist()[0]["grammar"] == "of caption 0 of t0"
+    assert [row["grammar"] for row in models.scored(store, ["test"], "p/2").to_pylist()] == [
+        "of caption 0 of t0",
+        "of caption 0 of t1",
+    ]
+    assert models.examples(store, ["test"], "p/3").to_pylist()[0]["grammar"] == ""
 
 
 def test_remembering_twice_adds_nothing_and_an_undone_verdict_is_no_example(store: Store) -> None:

@@ -18,7 +18,7 @@ from curation.workspace import Workspace
 if TYPE_CHECKING:
     import pyarrow as pa
 
-PIPELINE = "en-core-web-sm-3.8.0/2"
+PIPELINE = "en-core-web-sm-3.8.0/3"
 """Under which analyses are kept: a change of their shape or of the parser is a new name."""
 
 TEXTS_PER_SHARD = 2000

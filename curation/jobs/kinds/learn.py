@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from curation.jobs import Args, job_kind, shards
+from curation.jobs.kinds.analyse import PIPELINE
 from curation.records import Progress
 from curation.store import Store, models, settings
 from curation.workspace import Workspace
@@ -47,19 +48,27 @@ def prepare(store: Store, workspace: Workspace, args: Args, folder: Path) -> int
     """Fit the score of coarse captions to the verdicts, once there are enough new ones."""
     models.remember(store)
     splits = settings.get(store, "review_splits")
-    judged = models.examples(store, splits)
+    judged = models.examples(store, splits, PIPELINE)
     total = int(judged.num_rows) if models.ready_to_learn(store) else 0
     shards.write_table(folder / "judged.feather", judged)
-    shards.write_table(folder / "scored.feather", models.scored(store, splits))
+    shards.write_table(folder / "scored.feather", models.scored(store, splits, PIPELINE))
     up_to = max(judged["seq"].to_pylist(), default=0)
     shards.write_facts(folder, total=total, up_to=up_to, token=uuid.uuid4().hex[:10])
     return total
 
 
 def fitted(judged: pa.Table, scored: pa.Table, *, up_to: int) -> CoarseModel:
-    """Fit to the tables of ``store.models.examples`` and ``store.models.scored``."""
+    """Fit to the tables of ``store.models.examples`` and ``store.models.scored``.
+
+    A judged caption stands for itself with the text that was judged, also beside the other captions of its image.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
     from curation.coarse.fit import fit
 
+    known = pc.is_in(scored["caption_id"], value_set=pa.array(judged["caption_id"].to_pylist(), pa.string()))
+    scored = scored.filter(pc.invert(known))
     texts = judged["text"].to_pylist() + scored["text"].to_pylist()
     names = judged["image_id"].to_pylist() + scored["image_id"].to_pylist()
     number = {name: n for n, name in enumerate(sorted(set(names)))}
@@ -69,6 +78,7 @@ def fitted(judged: pa.Table, scored: pa.Table, *, up_to: int) -> CoarseModel:
         np.array([number[name] for name in names], dtype=np.int64),
         np.arange(judged.num_rows),
         np.array(judged["coarse"].to_pylist(), dtype=bool),
+        grammar=judged["grammar"].to_pylist() + scored["grammar"].to_pylist(),
         up_to=up_to,
     )
 
