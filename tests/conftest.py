@@ -5,6 +5,16 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+LONG_FILES = (
+    "test_crash.py", "test_whole_way.py", "test_faults.py", "test_live_rank.py", "test_kinds.py", "test_demo_pages.py",
+    "test_demo_workspace.py", "test_drafts.py", "test_defects_and_clusters.py",
+)  # fmt: skip
+"""Files that take longest: begun first, so that at the end no process waits for another one's long file."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.name not in LONG_FILES)
+
 
 @pytest.fixture
 def unit_rows() -> Callable[..., np.ndarray]:

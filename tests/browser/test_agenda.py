@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from curation.ui.images import HALF_DAY, Grant, sign
+from curation.ui.images import Grant, sign
 from curation.ui.reviewer import FOLDER
+from curation.ui.signing import HALF_DAY
 from curation.ui.thumbnails import Size
 
 if TYPE_CHECKING:
