@@ -27,11 +27,13 @@ GROUP = 64
 """Most writes that share one commit: enough to amortise the fsync, few enough to keep waits short."""
 
 LARGE_BYTES = 256 * 2**20
-SMALL_LOG, LARGE_LOG = "16MiB", "1GiB"
-"""Length of the log from which a commit folds it into the file. Until then every rewritten row stays in memory: each
-new scoring of 6,500 captions is 7 MB. In a large file it is long, since a checkpoint stalls the writer there for
-seconds; in a small one that takes 60 ms.
+"""Size of a file from which reads are shared between threads, and the log is long.
+
+In a small file a second thread costs a quarter more than it saves. Until the log is folded into the file, every
+rewritten row stays in memory (each new scoring of 6,500 captions is 7 MB): in a small file that takes 60 ms, in a large
+one it stalls the writer for seconds.
 """
+SMALL_LOG, LARGE_LOG = "16MiB", "1GiB"
 
 PATIENCE_SECONDS = 5.0
 """How long closing waits for reads that run, before it interrupts them."""
@@ -55,8 +57,9 @@ class Store:
 
     def __init__(self, connection: Connection, path: Path | None = None) -> None:
         self._connection = connection
-        self._path, self._log = path, ""
-        self._fit_log(connection)
+        self._path = path
+        self._large: bool | None = None
+        self._fit(connection)
         self._name, self._commits = uuid.uuid4().hex, 0
         self._waiting: queue.SimpleQueue[tuple[Write, Future[Any]] | None] = queue.SimpleQueue()
         self._closed = False
@@ -182,17 +185,18 @@ class Store:
                 group.append(following)
             group = [one for one in group if one[1].set_running_or_notify_cancel()]  # what nobody has cancelled
             _commit(connection, group, self._committed)
-            self._fit_log(connection)
+            self._fit(connection)
             if stop:
                 break
         connection.close()
 
-    def _fit_log(self, connection: Connection) -> None:
-        """Let the log grow longer once the file is large."""
-        wanted = LARGE_LOG if self._path and self._path.stat().st_size >= LARGE_BYTES else SMALL_LOG
-        if wanted != self._log:
-            connection.execute(f"SET GLOBAL checkpoint_threshold='{wanted}'")
-            self._log = wanted
+    def _fit(self, connection: Connection) -> None:
+        """Use more threads and a longer log once the file is large."""
+        large = self._path is not None and self._path.stat().st_size >= LARGE_BYTES
+        if large != self._large:
+            connection.execute(f"SET GLOBAL checkpoint_threshold='{LARGE_LOG if large else SMALL_LOG}'")
+            connection.execute("RESET GLOBAL threads" if large else "SET GLOBAL threads=1")
+            self._large = large
 
     def _committed(self) -> None:
         self._commits += 1

@@ -163,18 +163,24 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
         Store.open(path)
 
 
-def test_the_log_may_grow_longer_in_a_large_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_large_file_is_read_by_more_threads_and_has_a_longer_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def threshold(store: Store) -> str:
         return str(store.value("SELECT current_setting('checkpoint_threshold')"))
 
+    def threads(store: Store) -> int:
+        return int(store.value("SELECT current_setting('threads')"))
+
+    cores = int(duckdb.connect().execute("SELECT current_setting('threads')").fetchall()[0][0])
     monkeypatch.setattr(store_connection, "LARGE_BYTES", 2**20)
     store = Store.open(tmp_path / "w.duckdb")
-    assert threshold(store) == "16.0 MiB"
+    assert (threshold(store), threads(store)) == ("16.0 MiB", 1)
     store.write(lambda c: c.execute("CREATE TABLE filler AS SELECT uuid() AS u FROM range(900_000)"))
     store.write(lambda c: c.execute("SELECT 1"))
     store.write(lambda c: c.execute("SELECT 1"))
-    assert threshold(store) == "1.0 GiB"
+    assert (threshold(store), threads(store)) == ("1.0 GiB", cores)
     store.close()
     store = Store.open(tmp_path / "w.duckdb")
-    assert threshold(store) == "1.0 GiB"
+    assert (threshold(store), threads(store)) == ("1.0 GiB", cores)
     store.close()
