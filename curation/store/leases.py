@@ -41,9 +41,8 @@ def hold(connection: Connection, person: str, queue: Queue, caption_ids: Iterabl
 
 def release(connection: Connection, person: str, caption_ids: Sequence[str]) -> None:
     """Take captions out of a person's hands: they have answered."""
-    connection.execute(
-        "DELETE FROM lease WHERE person = ? AND list_contains(?::TEXT[], caption_id)", [person, list(caption_ids)]
-    )
+    asked = ", ".join("?" * len(caption_ids))
+    connection.execute(f"DELETE FROM lease WHERE person = ? AND caption_id IN ({asked})", [person, *caption_ids])
 
 
 def sweep(connection: Connection) -> None:
