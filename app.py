@@ -1,4 +1,4 @@
-"""Regrain: the home page, and the server that also takes answers and gives images and drafts. ``streamlit run app.py``."""
+"""Regrain: the home page, and the server, which also takes answers and gives images. ``streamlit run app.py``."""
 
 import streamlit as st
 
