@@ -157,7 +157,7 @@ class Tab:
         }
         held = {item["id"]: item["version"] for item in self._left()}
         undo = any(entry["verdict"] == "undo" for entry in self.pending)
-        more = len(held) <= 2 or self.data["each"] or undo
+        more = len(held) <= 4 or self.data["each"] or undo
         body = {"outbox": outbox, "view": self.data["view"], "held": held, "more": more}
         status, answer = await asyncio.to_thread(self._post, json.dumps(body))
         if status != 200:

@@ -19,7 +19,7 @@ from curation.ui.undo_words import undo_label
 from curation.ui.views import View
 from curation.ui.wording import QUEUE_TITLES, duration, verdict_label
 
-AHEAD = 7
+AHEAD = 9
 """Items handed to the browser at once: the one to judge and those it loads beforehand."""
 
 Held = Mapping[str, str]

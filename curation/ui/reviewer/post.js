@@ -2,6 +2,7 @@
 
 const AGAIN_MS = 1500; // after a failure, until the outbox is sent once more
 const REFRESH_MS = 20000; // of rest after answers, until the page is run once for what stands around the reviewer
+const ENOUGH = 4; // items left to judge from which the next ones are asked for: at five presses a second, 0.8 s
 const KEEPALIVE_BYTES = 50000; // a browser lets so much outlive the page, and refuses to send more
 
 /** Send the outbox; one at a time, and what was judged meanwhile goes with the next. */
@@ -65,10 +66,10 @@ function knownItems(state) {
   return [...state.held, ...state.data.items, ...(state.current ? [state.current] : [])].filter((item) => !state.decided.has(item.id));
 }
 
-/** The next items are asked for while two are left, and where an answer changes what comes or can be taken back. */
+/** The next items are asked for while some are left (the server may be busy for half a second), and where an answer changes what comes or can be taken back. */
 function wantsMore(state) {
   const left = upcoming(state).length + (state.current && !state.decided.has(state.current.id) ? 1 : 0);
-  return left <= 2 || state.data.each || state.pending.some((decision) => decision.verdict === "undo");
+  return left <= ENOUGH || state.data.each || state.pending.some((decision) => decision.verdict === "undo");
 }
 
 /** Take in what the server answered: a part of `data`. A list for another view than the one on the screen is left. */

@@ -116,7 +116,7 @@ class Coming:
 class Review:
     """Everything that one review screen shows.
 
-    ``items`` are the item to judge and the next 3 to 5, which are prefetched and painted without asking.
+    ``items`` are the item to judge and some that come after it, which are prefetched and painted without asking.
     ``session`` binds the browser's outbox to person, workspace and queue: make it with ``session_id``.
     ``recent`` holds decisions that can be undone though the page was reloaded since, newest first.
     Where ``view`` changes (another search), the screen begins anew with the first of ``items``. ``answers`` is the
