@@ -254,6 +254,7 @@ def freeze_and_export(page: Page, address: str, workspace: Path) -> Path:
     page.keyboard.type(VERSION)
     page.keyboard.press("Enter")
     page.get_by_text(f"Frozen as {VERSION}.").wait_for(timeout=60_000)
+    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()  # the list is drawn anew
     page.get_by_role("button", name="Export", exact=True).first.focus()
     page.keyboard.press("Enter")
     page.get_by_text("0 dropped").first.wait_for(timeout=60_000)
