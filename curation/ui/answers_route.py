@@ -12,7 +12,6 @@ known by their ids, and none is applied twice.
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
@@ -27,6 +26,7 @@ from curation.records import Decision, Outcome, Queue, RegrainError
 from curation.store import bulk, people
 from curation.ui import answers_grant, review_data, views
 from curation.ui.answers_grant import AnswersGrant
+from curation.ui.bodies import TooLong, read_json, reply
 from curation.ui.opened import Opened
 from curation.ui.permissions import needed
 from curation.ui.reviewer import apply_entries, read_outbox, to_json
@@ -35,6 +35,8 @@ from curation.ui.signing import BadToken
 
 BODY_BYTES = 8 * 2**20
 """More than a browser keeps in sessionStorage."""
+
+TOO_LONG = f"{BODY_BYTES:,} bytes of answers are the most at once: reload the page"
 
 log = logging.getLogger(__name__)
 
@@ -47,27 +49,25 @@ class _Desk(NamedTuple):
     queue: Queue
 
 
-class _TooLong(Exception):
-    """The body is larger than any outbox."""
-
-
 def answers_route(here: Callable[[], Opened]) -> Route:
     """Return the route ``POST /answers/<token>``; ``here`` gives the open workspace."""
 
     async def endpoint(request: Request) -> JSONResponse:
         try:
-            sent = await _body(request)
-            return _reply(200, await run_in_threadpool(_taken, here, request.path_params["token"], sent))
-        except _TooLong as problem:
-            return _reply(413, {"message": str(problem)})
+            sent = await read_json(request, BODY_BYTES, TOO_LONG)
+            if not isinstance(sent, dict):
+                raise ValueError("the request is no JSON object: reload the page")
+            return reply(200, await run_in_threadpool(_taken, here, request.path_params["token"], sent))
+        except TooLong as problem:
+            return reply(413, {"message": str(problem)})
         except ValueError as problem:
-            return _reply(400, {"message": str(problem)})
+            return reply(400, {"message": str(problem)})
         except BadToken as problem:
-            return _reply(403, {"message": str(problem)})
+            return reply(403, {"message": str(problem)})
         except Exception as problem:  # whatever it was, the person reads it beside NOT saved
             log.exception("answers were not saved")
             words = str(problem) if isinstance(problem, RegrainError) else f"{type(problem).__name__}: {problem}"
-            return _reply(503, {"message": words})
+            return reply(503, {"message": words})
 
     return Route("/answers/{token}", endpoint, methods=["POST"])
 
@@ -115,22 +115,3 @@ def _query(view: object) -> dict[str, str]:
 def _held(held: object) -> dict[str, str]:
     known = held.items() if isinstance(held, dict) else ()
     return {name: version for name, version in known if isinstance(version, str)}
-
-
-async def _body(request: Request) -> dict[str, Any]:
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > BODY_BYTES:
-            raise _TooLong(f"{BODY_BYTES:,} bytes of answers are the most at once: reload the page")
-    try:
-        sent = json.loads(body)
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-        raise ValueError("the request is no JSON object: reload the page") from error
-    if not isinstance(sent, dict):
-        raise ValueError("the request is no JSON object: reload the page")
-    return sent
-
-
-def _reply(status: int, body: dict[str, Any]) -> JSONResponse:
-    return JSONResponse(body, status, {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"})

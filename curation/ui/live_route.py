@@ -10,7 +10,6 @@ could be ranked among, or the caption is gone. 413: too long. 503: the encoder c
 from __future__ import annotations
 
 import asyncio
-import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from curation.jobs.drafts import LONGEST, Drafts, NotRanked, Ranked, checked
 from curation.jobs.text_tower import Superseded, TowerFailed, TowerWarming
 from curation.live import Standing
 from curation.records import RegrainError
+from curation.ui.bodies import TooLong, read_json, reply
 from curation.ui.signing import BadToken, derived, expiry, signed, unsigned
 from curation.ui.wording import counted, evidence_line
 
@@ -121,8 +121,8 @@ def live_route(live: Callable[[], LiveRank]) -> Route:
         try:
             current = await run_in_threadpool(live)
             grant = await run_in_threadpool(current.granted, request.path_params["token"])
-            return _answer(200, await current.figures(grant, await _draft(request)))
-        except _TooLong as problem:
+            return reply(200, await current.figures(grant, await _draft(request)))
+        except TooLong as problem:
             return _refusal(413, problem)
         except ValueError as problem:
             return _refusal(400, problem)
@@ -132,21 +132,9 @@ def live_route(live: Callable[[], LiveRank]) -> Route:
     return Route("/live/{token}", endpoint, methods=["POST"])
 
 
-class _TooLong(Exception):
-    """The body is larger than any draft."""
-
-
 async def _draft(request: Request) -> str:
     """Return the draft of a request; ``ValueError`` says in words what is wrong with its body."""
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > BODY_BYTES:
-            raise _TooLong(f"the draft is too long: {LONGEST:,} characters are the most")
-    try:
-        sent = json.loads(body)
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-        raise ValueError("the request is no JSON object: reload the page") from error
+    sent = await read_json(request, BODY_BYTES, f"the draft is too long: {LONGEST:,} characters are the most")
     text = sent.get("text") if isinstance(sent, dict) else None
     if not isinstance(text, str):
         raise ValueError("the request holds no draft under `text`: reload the page")
@@ -169,8 +157,4 @@ def _standing(standing: Standing) -> dict[str, int | float]:
 
 
 def _refusal(status: int, problem: Exception) -> JSONResponse:
-    return _answer(status, {"message": str(problem)})
-
-
-def _answer(status: int, body: dict[str, Any]) -> JSONResponse:
-    return JSONResponse(body, status, {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"})
+    return reply(status, {"message": str(problem)})
