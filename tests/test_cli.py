@@ -102,6 +102,7 @@ def test_bad_input_is_one_line_and_exit_code_2(regrain: Regrain, tmp_path: Path,
         ("settings", "nois_share=0.1"),
         ("settings", "noise_share=7"),
         ("settings", 'review_splits=[["x"]]'),
+        ("settings", 'suggesters={"stres_words": {}}'),
         ("jobs", "cancel"),
         ("undo",),
         ("hubness",),
@@ -176,6 +177,24 @@ def test_settings_are_checked_and_bring_the_queues_in_line(regrain: Regrain, imp
     assert json.loads(regrain("status", "--json")[1])["queues"]["coarse"]["todo"] == 1
     assert "did you mean 'noise_share'" in regrain("settings", "nois_share=0.1")[2]
     assert "a share from 0 to 1, not 7" in regrain("settings", "noise_share=7")[2]
+
+
+@pytest.mark.parametrize(
+    ("value", "rule"),
+    [
+        ({"stres_words": {}}, "no suggester is called 'stres_words'; did you mean 'stress_words'"),
+        ({"stress_words": {"k": 3}}, "the suggester stress_words has no setting 'k' (it has: preset, keep,"),
+        ({"vision_model": {"number": "three"}}, "number of the suggester vision_model is a whole number, not 'three'"),
+        ([], "the setting suggesters is {SUGGESTER: {SETTING: VALUE, ...}}, not []"),
+    ],
+)
+def test_suggesters_that_there_are_not_are_refused_when_they_are_set(
+    regrain: Regrain, imported: None, value: Any, rule: str
+) -> None:
+    code, _, err = regrain("settings", "name=Birds", f"suggesters={json.dumps(value)}")
+    assert code == 2 and rule in err
+    kept = json.loads(regrain("settings", "--json")[1])
+    assert kept["suggesters"] == {} and kept["name"] != "Birds"
 
 
 def test_verify_of_a_sound_workspace_says_so(regrain: Regrain, imported: None) -> None:
@@ -373,6 +392,64 @@ def test_the_demo_never_touches_what_is_there(folder: Path, imported: None) -> N
     (other / "thesis.tex").touch()
     with pytest.raises(RegrainError, match="holds other files"):
         demo_workspace.build_demo(other, silent())
+
+
+def test_a_workspace_that_was_only_opened_gives_way_to_the_demo_and_is_kept(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_session(folder).close()  # as the app does it
+    said: list[str] = []
+    monkeypatch.setattr(demo_workspace, "_build", lambda partial, *_: partial.mkdir() or 0)
+    assert demo_workspace.build_demo(folder, Console(False, said.append, said.append)) == 0
+    assert not list(folder.iterdir())  # what was built took its place
+    (aside,) = folder.parent.glob("workspace.empty-*")
+    assert (aside / "curation.duckdb").is_file() and str(aside) in "".join(said)
+
+
+@pytest.mark.parametrize("trace", ["setting", "file"])
+def test_an_empty_workspace_that_was_used_stays_and_is_told_of(
+    folder: Path, regrain: Regrain, trace: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_session(folder, serve=False).close()
+    if trace == "setting":
+        regrain("settings", "name=Birds")
+    else:
+        (folder / "notes.txt").write_text("mine")
+    monkeypatch.setattr(demo_workspace, "_build", pytest.fail)
+    said: list[str] = []
+    assert demo_workspace.build_demo(folder, Console(False, said.append, said.append)) == 0
+    assert "is there already and is not the demo" in said[0] and "0 captions" in said[0]
+    assert "`regrain demo DIR` builds the demo in another folder" in said[0]
+    assert (folder / "curation.duckdb").is_file()
+
+
+def test_an_empty_workspace_that_is_used_while_the_demo_is_built_stays(
+    folder: Path, regrain: Regrain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_session(folder, serve=False).close()
+
+    def build(partial: Path, *_: Any) -> int:
+        partial.mkdir()
+        regrain("settings", "name=Birds")
+        return 0
+
+    monkeypatch.setattr(demo_workspace, "_build", build)
+    with pytest.raises(RegrainError, match="is not the demo"):
+        demo_workspace.build_demo(folder, silent())
+    assert "Birds" in regrain("status")[1]
+
+
+def test_a_workspace_that_the_app_holds_is_told_of(folder: Path) -> None:
+    holds = "import sys; from curation.store import Store; Store.open(sys.argv[1]); print(1, flush=True); input()"
+    open_session(folder, serve=False).close()
+    database = str(folder / "curation.duckdb")
+    command = [sys.executable, "-c", holds, database]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as app:
+        assert app.stdout is not None and app.stdout.readline()
+        said: list[str] = []
+        assert demo_workspace.build_demo(folder, Console(False, said.append, said.append)) == 0
+        assert f"open in process {app.pid}" in said[0]
+        app.communicate("")
 
 
 def test_every_setting_has_a_rule_that_its_default_keeps() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -61,10 +62,21 @@ def settings_(session: Session, args: Args, console: Console) -> int:
     """Show the settings, or change some."""
     values = dict(_assignment(text) for text in args["assignments"])
     if values:
+        _check(values)
         upkeep.change_settings(session.store, values)
     found = settings.everything(session.store)
     console.give(found, *(f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in found.items()))
     return 0
+
+
+def _check(values: Mapping[str, Any]) -> None:
+    """Raise ``RegrainError`` for what the store cannot know to be wrong: names and settings of plug-ins."""
+    for key, value in values.items():
+        settings.check(key, value)
+        if key == "suggesters":
+            from curation.suggesters import check_settings
+
+            check_settings(value)
 
 
 def _hubness_arguments(parser: ArgumentParser) -> None:
