@@ -154,6 +154,12 @@ def totals(store: Store) -> dict[str, Any]:
     }
 
 
+def is_unused(store: Store) -> bool:
+    """Say whether nobody ever did anything here: no import, setting, decision, version, backup or change of people."""
+    tables = ("setting", "dataset", "image", "decision", "version", "backup", "person_change")
+    return not any(store.rows(f"SELECT 1 FROM {table} LIMIT 1") for table in tables)
+
+
 def image_folders(store: Store) -> list[dict[str, Any]]:
     """Return the image folders as they are stored, each with the number of images held in it."""
     return store.records(

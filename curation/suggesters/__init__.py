@@ -114,20 +114,36 @@ def suggester(
     needs: Literal["text", "vectors", "suggestions", "endpoint"] = "text",
     preference: int = 10,
     asked_for: bool = False,
+    changes_nothing: Collection[str] = (),
 ) -> Callable[[Suggester], Suggester]:
     """Register a suggester; on equal merit the one with the lower ``preference`` is shown first.
 
     One that needs an ``endpoint`` waits for others: it is called for several captions at once, in threads, as its
     setting ``at_once`` says, and returns a list. One that needs ``suggestions`` is called after the others, with what
     they found as its second argument. One that must be ``asked_for`` runs only where the settings name it.
+    ``changes_nothing`` names settings that the suggestions do not depend on, so that changing them keeps these.
     """
-    return suggesters.register(name, title=title, needs=needs, preference=preference, asked_for=asked_for)
+    facts = {"needs": needs, "preference": preference, "asked_for": asked_for, "changes_nothing": changes_nothing}
+    return suggesters.register(name, title=title, **facts)
 
 
 def check_settings(settings: Mapping[str, Mapping[str, Any]]) -> None:
-    """Raise ``RegrainError`` where settings name a suggester that there is not, or a setting that it has not."""
+    """Raise ``RegrainError`` where settings name a suggester that there is not, a setting that it has not, or a value
+    of another type than that setting's default.
+    """
     for name, values in settings.items():
         known = suggesters.get(name).settings
-        for key in values:
+        for key, value in values.items():
             if key not in known:
                 raise RegrainError(f"the suggester {name} has no setting {key!r} (it has: {', '.join(known)})")
+            if not _is_like(value, known[key]):
+                raise RegrainError(f"{key} of the suggester {name} is {_A[type(known[key])]}, not {value!r}")
+
+
+_A = {float: "a number", int: "a whole number", str: "a text", bool: "true or false"}
+
+
+def _is_like(value: Any, default: Any) -> bool:
+    """Whether a value has the type of a default; a whole number will do for any number, true and false for none."""
+    wanted = (int, float) if isinstance(default, float) else type(default)
+    return isinstance(value, wanted) and isinstance(value, bool) == isinstance(default, bool)

@@ -18,7 +18,7 @@ import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 from urllib.parse import urlsplit
 
 from curation.records import RegrainError
@@ -40,7 +40,10 @@ class NoAnswer(Exception):
 
 @dataclass
 class Usage:
-    """What was asked so far. Tokens are those that the endpoint reports; answers from the cache cost none."""
+    """What was asked so far. Tokens are those that the endpoint reports; answers from the cache cost none.
+
+    ``prices`` are those of a million tokens in and out, in whatever currency the person thinks of; 0 is not known.
+    """
 
     requests: int = 0
     from_cache: int = 0
@@ -49,15 +52,52 @@ class Usage:
     tokens_out: int = 0
     in_vain: int = 0
     last_problem: str = ""
+    prices: tuple[float, float] = (0.0, 0.0)
+    log: Path | None = None
     lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    @classmethod
+    def kept_in(cls, log: Path) -> Usage:
+        """Return what a file says was answered and go on writing there: a killed worker's tokens were paid for too."""
+        usage = cls(log=log)
+        for line in log.read_text(encoding="utf-8").splitlines() if log.exists() else []:
+            parts = line.split()
+            if len(parts) == 3 and parts[2] == ".":  # the dot tells a line that was written to its end
+                usage._add(int(parts[0]), int(parts[1]))
+        return usage
+
+    def count(self, tokens_in: int, tokens_out: int) -> None:
+        """Count an answer."""
+        with self.lock:
+            self._add(tokens_in, tokens_out)
+            if self.log is not None:
+                self.log.parent.mkdir(parents=True, exist_ok=True)
+                with self.log.open("a", encoding="utf-8") as file:
+                    file.write(f"{tokens_in} {tokens_out} .\n")
+
+    def _add(self, tokens_in: int, tokens_out: int) -> None:
+        self.requests += 1
+        self.tokens_in += tokens_in
+        self.tokens_out += tokens_out
+
+    @property
+    def cost(self) -> float:
+        """What the tokens cost at ``prices``."""
+        return (self.tokens_in * self.prices[0] + self.tokens_out * self.prices[1]) / 1e6
 
     def words(self) -> str:
         """Say what it came to; empty where nothing was asked."""
         if not self.requests + self.from_cache + self.failures:
             return ""
         failed = f", {self.failures:,} failed ({self.last_problem})" if self.failures else ""
-        tokens = f"{self.tokens_in:,} tokens in, {self.tokens_out:,} out"
+        cost = f" ({_money(self.cost)} at the prices set)" if any(self.prices) else ""
+        tokens = f"{self.tokens_in:,} tokens in, {self.tokens_out:,} out{cost}"
         return f"vision model: {self.requests:,} answers, {self.from_cache:,} from the cache, {tokens}{failed}"
+
+
+def _money(amount: float) -> str:
+    """Return an amount with two decimals; one that these would show as nothing is not called nothing."""
+    return "less than 0.01" if 0 < amount < 0.01 else f"{amount:,.2f}"
 
 
 @dataclass(frozen=True)
@@ -88,14 +128,14 @@ class Endpoint:
         Raises ``NoAnswer`` where all attempts failed or the answer is no JSON, ``RegrainError`` where too many
         requests in a row came to nothing.
         """
-        seen = _jpeg(picture)
-        path = self._cached(prompt, seen)
-        if path is not None and path.exists():
+        body = _body(self.model, prompt, _jpeg(picture), schema)
+        path = self._cached(body)
+        if path is not None and (kept := _kept(path)):
             with self.usage.lock:
                 self.usage.from_cache += 1
-            return json.loads(path.read_text(encoding="utf-8"))
+            return kept[0]
         try:
-            value = self._attempts(_body(self.model, prompt, seen, schema))
+            value = self._attempts(body)
         except NoAnswer as problem:
             self._count_failure(str(problem))
             raise
@@ -123,7 +163,7 @@ class Endpoint:
         request = urllib.request.Request(f"{self.url.rstrip('/')}/chat/completions", data=body, headers=headers)
         try:
             with _opener().open(request, timeout=self.timeout) as answer:
-                raw = answer.read(LONGEST_ANSWER + 1)
+                raw = self._read(answer)
         except urllib.error.HTTPError as error:
             said = f"the endpoint answers {error.code}"
             if error.code in AGAIN:
@@ -135,6 +175,15 @@ class Endpoint:
             raise NoAnswer("the answer is too long")
         return self._content(raw)
 
+    def _read(self, answer: IO[bytes]) -> bytes:
+        """Read an answer as it comes; one that trickles in for longer than ``timeout`` counts as late."""
+        late, raw = time.monotonic() + self.timeout, b""
+        while len(raw) <= LONGEST_ANSWER and (part := answer.read1(LONGEST_ANSWER)):  # type: ignore[attr-defined]
+            raw += part
+            if time.monotonic() > late:
+                raise TimeoutError
+        return raw
+
     def _content(self, raw: bytes) -> Any:
         try:
             answer = json.loads(raw)
@@ -143,10 +192,7 @@ class Endpoint:
             tokens = [int(used.get(name) or 0) for name in ("prompt_tokens", "completion_tokens")]
         except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError):
             raise _Again("the answer is not of the protocol") from None
-        with self.usage.lock:
-            self.usage.requests += 1
-            self.usage.tokens_in += tokens[0]
-            self.usage.tokens_out += tokens[1]
+        self.usage.count(*tokens)
         try:
             return json.loads(_unfenced(content))
         except (ValueError, AttributeError, TypeError, RecursionError):
@@ -163,13 +209,11 @@ class Endpoint:
                     "whether it runs, then run `regrain suggest` again; what was answered is kept"
                 )
 
-    def _cached(self, prompt: str, picture: bytes) -> Path | None:
+    def _cached(self, body: bytes) -> Path | None:
+        """Return where the answer to a request is kept: by address, model, prompt, picture and schema."""
         if self.cache is None:
             return None
-        parts = (self.url.encode(), self.model.encode(), prompt.encode(), picture)
-        return (
-            self.cache / f"{hashlib.sha256(b''.join(hashlib.sha256(part).digest() for part in parts)).hexdigest()}.json"
-        )
+        return self.cache / f"{hashlib.sha256(self.url.encode() + b' ' + body).hexdigest()}.json"
 
 
 class _Again(Exception):
@@ -230,6 +274,14 @@ def _seconds(header: str | None) -> float:
         return max(0.0, float(header or 0))
     except ValueError:
         return 0.0
+
+
+def _kept(path: Path) -> list[Any]:
+    """Return the answer that is kept, as the one item of a list; none where there is no file or half a file."""
+    try:
+        return [json.loads(path.read_text(encoding="utf-8"))]
+    except (OSError, ValueError):
+        return []
 
 
 def _write(path: Path, text: str) -> None:

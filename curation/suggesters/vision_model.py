@@ -18,7 +18,12 @@ SOURCE: Final = "vision_model"
 LONGEST_CAPTION: Final = 400
 
 
-@suggester(SOURCE, title="A vision-language model", needs="endpoint", preference=4, asked_for=True)
+ONLY_HOW: Final = ("at_once", "timeout", "retries", "price_in", "price_out")
+
+
+@suggester(
+    SOURCE, title="A vision-language model", needs="endpoint", preference=4, asked_for=True, changes_nothing=ONLY_HOW
+)
 def vision_model(
     context: CaptionContext,
     *,
@@ -29,12 +34,16 @@ def vision_model(
     at_once: int = 4,
     timeout: float = 60.0,
     retries: int = 3,
+    price_in: float = 0.0,
+    price_out: float = 0.0,
 ) -> list[Suggestion]:
     """Ask an OpenAI-compatible endpoint for finer captions; the key is in `REGRAIN_VLM_KEY`, never in the settings.
 
     ``number`` captions are asked for, of which those are taken that put in ``max_words`` words at most; ``at_once``
-    requests run side by side. A caption for which the endpoint has no usable answer gets no suggestion.
+    requests run side by side. A caption for which the endpoint has no usable answer gets no suggestion. The prices are
+    those of a million tokens, for the cost that the job tells.
     """
+    context.usage.prices = (price_in, price_out)
     if context.picture is None:
         return []
     endpoint = Endpoint(url, model, timeout, retries, cache=context.answers, usage=context.usage)

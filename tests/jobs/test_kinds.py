@@ -307,6 +307,8 @@ def test_a_vision_model_is_asked_by_the_job_and_nothing_is_asked_twice(
         assert job.total == 6 and "vision model: 6 answers, 0 from the cache" in job.note
         settings.put(store, suggesters={"vision_model": asked | {"max_words": 7}})
         assert "0 answers, 6 from the cache" in run(supervisor, "suggest").note
+        settings.put(store, suggesters={"vision_model": asked | {"max_words": 7, "price_in": 2, "retries": 1}})
+        assert run(supervisor, "suggest").total == 0  # neither changes what is suggested
         assert len(server.asked) == 6
     found = [one for one in scores.suggestions(store, "blue1#1", "rewrite") if one["source"] == "vision_model"]
     assert {one["text"]: one["evidence"].get("replaces") for one in found} == {

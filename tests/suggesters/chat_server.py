@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -34,6 +34,34 @@ class Server:
     open_now: int = 0
     most_open: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+@contextmanager
+def trickling() -> Iterator[str]:
+    """Run a server that begins an answer and sends a blank now and then, so that no single read times out."""
+    ended = threading.Event()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            with suppress(OSError):  # the client gave up
+                while not ended.wait(0.02):
+                    self.wfile.write(b" ")
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    listening = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=listening.serve_forever, args=(0.02,), daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listening.server_port}/v1"
+    finally:
+        ended.set()
+        listening.shutdown()
+        listening.server_close()
+        thread.join()
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from curation.suggesters import CaptionContext
 from curation.suggesters.batch import suggest_batch
 from curation.suggesters.endpoint import IN_VAIN, KEY, Endpoint, NoAnswer, Usage
 from curation.text.parse import analyse
-from tests.suggesters.chat_server import finer, said, serving
+from tests.suggesters.chat_server import finer, said, serving, trickling
 
 SECRET = "sk-not-to-be-seen"
 
@@ -95,6 +95,37 @@ def test_the_same_question_is_asked_once(context) -> None:
     assert (context.usage.requests, context.usage.from_cache) == (2, 1)
     assert (context.usage.tokens_in, context.usage.tokens_out) == (200, 40)
     assert "200 tokens in, 40 out" in context.usage.words()
+
+
+def test_what_the_tokens_cost_is_told_where_prices_are_set(context) -> None:
+    with serving(lambda n: finer("a man rides a wet horse")) as server:
+        suggest(server, context)
+        assert "prices" not in context.usage.words()
+        suggest(server, context, price_in=1000, price_out=1000.0)  # from the cache: its tokens were paid for before
+    assert "100 tokens in, 20 out (0.12 at the prices set)" in context.usage.words()
+    context.usage.prices = (0.5, 0.0)
+    assert "(less than 0.01 at the prices set)" in context.usage.words()
+
+
+def test_what_was_answered_is_counted_on_by_the_next_process(tmp_path) -> None:
+    log = tmp_path / "answers" / "job.usage"
+    Usage.kept_in(log).count(100, 20)
+    with log.open("a") as file:
+        file.write("7 ")  # the process died here
+    assert (Usage.kept_in(log).requests, Usage.kept_in(log).tokens_in) == (1, 100)
+
+
+def test_half_an_answer_in_the_cache_is_asked_for_again(context, tmp_path) -> None:
+    with serving(lambda n: finer("a man rides a wet horse")) as server:
+        before = suggest(server, context)
+        (kept,) = (tmp_path / "answers").iterdir()
+        kept.write_text(kept.read_text()[:7])
+        assert suggest(server, context) == before and len(server.asked) == 2
+
+
+def test_an_answer_that_trickles_in_is_given_up(context) -> None:
+    with trickling() as url, pytest.raises(NoAnswer, match="cannot be asked: TimeoutError"):
+        Endpoint(url, "tiny-vl", 0.3, retries=0).ask("x", context.picture, {})
 
 
 def test_failures_that_may_pass_are_tried_again_later_and_later(context) -> None:

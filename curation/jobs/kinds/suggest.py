@@ -148,8 +148,18 @@ def _known(folder: Path, facts: dict[str, Any], vectors: Gallery | None) -> Know
     gates = Gates.of_setting(facts["sensitive_words"], **context)
     words = frozenset[str](shards.read_json(folder / "words.json"))
     idf = fit_idf(body["text"] for body in bodies.values())
-    asked = {"examples": [tuple(one) for one in facts["asked"]["examples"]], "answers": Path(facts["asked"]["answers"])}
-    return Known(words, count(analyses.values()), analyses, told_by, idf, gates, asked, Usage())
+    answers = Path(facts["asked"]["answers"])
+    asked = {"examples": [tuple(one) for one in facts["asked"]["examples"]], "answers": answers}
+    return Known(
+        words,
+        count(analyses.values()),
+        analyses,
+        told_by,
+        idf,
+        gates,
+        asked,
+        Usage.kept_in(answers / f"{folder.name}.usage"),
+    )
 
 
 def _context(row: dict[str, Any], vectors: Gallery | None, known: Known) -> CaptionContext:
@@ -209,7 +219,11 @@ def _suggesters(chosen: dict[str, dict[str, Any]]) -> dict[str, Any]:
 
     check_settings(chosen)
     able = (plugin for plugin in suggesters if plugin.name in chosen or not plugin.facts["asked_for"])
-    return {plugin.name: plugin.settings | chosen.get(plugin.name, {}) for plugin in able}
+    whole = ((plugin, plugin.settings | chosen.get(plugin.name, {})) for plugin in able)
+    return {
+        plugin.name: {key: value for key, value in values.items() if key not in plugin.facts["changes_nothing"]}
+        for plugin, values in whole
+    }
 
 
 def _asked(store: Store, workspace: Workspace) -> dict[str, Any]:
