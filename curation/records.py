@@ -6,6 +6,7 @@ Only the standard library and numpy may be imported here, so that every room can
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any, Literal, get_args
@@ -103,7 +104,8 @@ class Decision:
     ``image_id`` is set where the item is a pair (pool), ``undoes`` where the decision takes another back.
     ``basis`` is the decision that the item rested on when it was shown, ``""`` where it rested on none: a verdict is
     refused where somebody has settled the item meanwhile. None leaves that unchecked. Decisions with one ``batch_id``
-    were made as one and are undone as one.
+    were made as one and are undone as one. ``offered`` are the ids of the suggestions that were on the screen, in their
+    order, and ``taken`` those that the text was made of; where only ``suggestion_id`` is told, that one was taken.
     """
 
     id: str
@@ -120,6 +122,8 @@ class Decision:
     shown_ms: int | None = None
     basis: str | None = None
     batch_id: str | None = None
+    offered: tuple[str, ...] = ()
+    taken: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +237,20 @@ def image_id_from_name(name: str) -> str:
     """
     path = PurePosixPath(name.replace("\\", "/"))
     return path.stem if path.suffix.lower() in IMAGE_SUFFIXES else path.name
+
+
+def detail_type(evidence: Mapping[str, Any]) -> str:
+    """Return which kind of detail a suggestion puts in, by its evidence: ``colour``, ``clothing``, ``place`` ...
+
+    ``several`` where it puts in more than one, ``wording`` where its source does not say.
+
+    >>> detail_type({"type": "colour"}), detail_type({"types": ["deed", "place"]}), detail_type({"captions": [1]})
+    ('colour', 'several', 'wording')
+    """
+    kinds = evidence.get("types") or [evidence["type"]] if "types" in evidence or "type" in evidence else []
+    if len(kinds) > 1 or evidence.get("parts"):
+        return "several"
+    return str(kinds[0]) if kinds else "wording"
 
 
 def text_hash(text: str) -> str:

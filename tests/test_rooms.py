@@ -52,6 +52,7 @@ for name in ("session", "reports", "releasing", "backup", "disk", "health", "log
 ROOMS["curation.logbook"] = ROOMS["curation.disk"] = {"curation.workspace"}
 ROOMS["curation.listing"] = {"curation.store"}
 ROOMS["curation.overview"] = {"curation.store", "curation.reports", "curation.coarse"}
+ROOMS["curation.sources"] = {"curation.store", "curation.suggesters", "curation.text"}
 ROOMS["curation.team"] = {"curation.store", "curation.agreement"}
 ROOMS["curation.robustness"] = {"curation.store", "curation.workspace", "curation.jobs", *PLUGINS}
 ROOMS["curation.commands"] |= {"curation.team", "curation.listing", "curation.robustness"}
@@ -64,7 +65,7 @@ ROOMS["curation.ui"] = {
     "curation.store", "curation.workspace", "curation.jobs", "curation.session", "curation.reports",
     "curation.releasing", "curation.importers", "curation.exporters", "curation.text", "curation.live",
     "curation.hubness", "curation.encoders", "curation.health", "curation.agreement", "curation.team",
-    "curation.similar", "curation.overview", "curation.listing",
+    "curation.similar", "curation.overview", "curation.listing", "curation.sources",
 }  # fmt: skip
 ROOMS["pages"] = ROOMS["app"] = {
     "curation.ui",

@@ -140,6 +140,10 @@ class Tab:
         await self._send()
         return str(self.data["error"])
 
+    async def poll(self) -> None:
+        """Ask for the list without an answer, as the browser does while suggestions are being sought."""
+        await self._send()
+
     async def look_again(self) -> None:
         """Run the page anew, as a person does who reloads it because there was nothing to do."""
         await self._ask()
@@ -157,7 +161,8 @@ class Tab:
         }
         held = {item["id"]: item["version"] for item in self._left()}
         undo = any(entry["verdict"] == "undo" for entry in self.pending)
-        more = len(held) <= 4 or self.data["each"] or undo
+        waits = any(item["waits"] for item in self._left()[:2])
+        more = len(held) <= 4 or self.data["each"] or undo or waits
         body = {"outbox": outbox, "view": self.data["view"], "held": held, "more": more}
         status, answer = await asyncio.to_thread(self._post, json.dumps(body))
         if status != 200:

@@ -77,6 +77,11 @@ def _check(values: Mapping[str, Any]) -> None:
             from curation.suggesters import check_settings
 
             check_settings(value)
+        if key == "suggesters_off":
+            from curation.suggesters import suggesters
+
+            for name in value:
+                suggesters.get(name)
 
 
 def _hubness_arguments(parser: ArgumentParser) -> None:

@@ -13,6 +13,10 @@ LONGEST_SECONDS = 20.0
 """... but no longer than this after the first decision, however busy people are."""
 
 
+LACKING_SHARE = 0.1
+"""No more of the captions that come next may lack suggestions: a few always do, since their order keeps changing."""
+
+
 class Freshness:
     """Watches the decision log and names the job kinds to run, once people pause."""
 
@@ -37,6 +41,8 @@ class Freshness:
             return ()
         self._first_at = None
         stale = scores.stale(self._store, settings.get(self._store, "encoder"))
+        lacking, ahead = scores.lacking_ahead(self._store)
+        stale["suggestions"] += lacking if lacking > LACKING_SHARE * ahead else 0
         return kinds_for(stale, learn=models.ready_to_learn(self._store))
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from curation.records import Decision, Outcome, Queue
-from curation.store import circumstances, deriving, effects, items, leases, tally, undoing, verdicts
+from curation.store import circumstances, deriving, effects, items, leases, offered, tally, undoing, verdicts
 from curation.store.circumstances import Circumstances
 from curation.store.connection import Connection, Store
 from curation.store.effects import Moment
@@ -173,6 +173,8 @@ def _append(
             decision.batch_id, around.purpose, around.aided, around.needed,
         ],
     )  # fmt: skip
+    if outcome.applied and decision.offered:
+        offered.note(connection, decision)
 
 
 def _judged(connection: Connection, decision: Decision, around: Circumstances, moment: Moment) -> Outcome:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from curation.records import Suggestion
@@ -133,10 +133,12 @@ def put_suggestions(
     *,
     encoder: str,
     settings: str,
+    kept_back: Mapping[str, Sequence[tuple[str, str, int]]] | None = None,
 ) -> int:
     """Replace the suggestions of captions: ``(caption_id, revision_id, best first)`` each; return how many there are.
 
-    A caption with an empty list is remembered as sought, so that it is not sought again.
+    A caption with an empty list is remembered as sought, so that it is not sought again. ``kept_back`` says by caption
+    what nobody may see of what was found: reason, sensitive word or '', number.
     """
     import pyarrow as pa
 
@@ -152,16 +154,20 @@ def put_suggestions(
     names = ("id", "caption_id", "revision_id", "kind", "n", "text", "source", "spans", "evidence")
     schema = pa.schema([(name, pa.int32() if name == "n" else pa.string()) for name in names])
     sought = pa.table({"caption_id": [one[0] for one in found], "revision_id": [one[1] for one in found]})
+    dropped = [(caption, *one) for caption, _, _ in found for one in (kept_back or {}).get(caption, ())]
 
     def write(connection: Connection) -> int:
         connection.register("fresh", pa.Table.from_pylist(rows, schema=schema))
         connection.register("sought", sought)
-        for table in ("suggestion", "suggested"):
+        for table in ("suggestion", "suggested", "kept_back"):
             connection.execute(f"DELETE FROM {table} WHERE caption_id IN (SELECT caption_id FROM sought)")
         connection.execute("INSERT INTO suggestion SELECT *, ?, ?, now()::TIMESTAMP FROM fresh", [encoder, settings])
         connection.execute("INSERT INTO suggested SELECT *, ?, ? FROM sought", [encoder, settings])
         connection.unregister("fresh")
         connection.unregister("sought")
+        if dropped:
+            values = ", ".join(["(?, ?, ?, ?)"] * len(dropped))
+            connection.execute(f"INSERT INTO kept_back VALUES {values}", [part for one in dropped for part in one])
         return len(rows)
 
     return store.write(write)
@@ -180,6 +186,16 @@ def suggestions(store: Store, caption_id: str, kind: str | None = None) -> list[
 def sought(store: Store) -> dict[str, tuple[str, str, str]]:
     """Return for each caption the ``(revision_id, encoder, settings)`` for which suggestions were last sought."""
     rows = store.rows("SELECT caption_id, revision_id, encoder, settings FROM suggested")
+    return {row[0]: (row[1], row[2], row[3]) for row in rows}
+
+
+def sought_for(store: Store, caption_ids: Sequence[str]) -> dict[str, tuple[str, str, str]]:
+    """Return the same for some captions."""
+    rows = store.rows(
+        """SELECT caption_id, revision_id, encoder, settings FROM suggested
+        WHERE caption_id IN (SELECT unnest(?::TEXT[]))""",
+        [list(caption_ids)],
+    )
     return {row[0]: (row[1], row[2], row[3]) for row in rows}
 
 
@@ -264,6 +280,24 @@ def stale(store: Store, encoder: str) -> dict[str, int]:
         [workspace_settings.get(store, "review_splits"), encoder],
     )[0]
     return {"scores": row[0], "rivals": row[1], "suggestions": row[2]}
+
+
+def lacking_ahead(store: Store) -> tuple[int, int]:
+    """Return how many of the next captions of the coarse queue lack suggestions, and how many were looked at.
+
+    That is half of what ``suggest_ahead`` asks for, so that the search runs on before people come to its end; none
+    where suggestions were never sought.
+    """
+    ahead = int(workspace_settings.get(store, "suggest_ahead"))
+    row = store.rows(
+        """WITH next AS (
+            SELECT caption_id FROM item WHERE queue = 'coarse' AND status <> 'done' AND EXISTS (SELECT 1 FROM suggested)
+            ORDER BY priority DESC, caption_id LIMIT ?)
+        SELECT count(*) FILTER (WHERE s.caption_id IS NULL), count(*)
+        FROM next n LEFT JOIN suggested s ON s.caption_id = n.caption_id""",
+        [ahead // 2],
+    )[0]
+    return row[0], row[1]
 
 
 def _replace(store: Store, name: str, table: Any, keys: Sequence[str]) -> int:

@@ -38,6 +38,10 @@ DEFAULTS: dict[str, Any] = {
     "suggest_ahead": 2000,
     # Settings of suggesters by name, which also asks for those that run only then: {"stress_words": {"keep": 3}}.
     "suggesters": {},
+    # Suggesters that do not run, by name: ["neighbours"].
+    "suggesters_off": [],
+    # Suggestions of a source that is certainly taken less often than this, where people looked, are shown last.
+    "acceptance_floor": 0.15,
     # Changes to the words that no suggestion may add: {"allow": ["old"], "block": {"health": ["limping"]}}.
     "sensitive_words": {},
     # By queue, how many different people answer an item, for which share of the items: {"answers": 2, "share": 0.1}.
@@ -206,6 +210,11 @@ _RULES: dict[str, tuple[str, Callable[[Any], bool]]] = {
         "{SUGGESTER: {SETTING: VALUE, ...}}",
         lambda value: isinstance(value, dict) and all(isinstance(one, dict) for one in value.values()),
     ),
+    "suggesters_off": (
+        "a list of suggesters' names",
+        lambda value: isinstance(value, list) and all(_is_text(one) for one in value),
+    ),
+    "acceptance_floor": ("a share from 0 to 1", lambda value: _is_number(value, 0, 1)),
     "suggest_ahead": ("a number from 0 to 1000000", lambda value: _is_count(value, 0, 1_000_000)),
     "worker_threads": ("a number from 1 to 256", lambda value: _is_count(value, 1, 256)),
     "names_on_trust": ("true or false", lambda value: isinstance(value, bool)),

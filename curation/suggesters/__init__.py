@@ -147,3 +147,21 @@ def _is_like(value: Any, default: Any) -> bool:
     """Whether a value has the type of a default; a whole number will do for any number, true and false for none."""
     wanted = (int, float) if isinstance(default, float) else type(default)
     return isinstance(value, wanted) and isinstance(value, bool) == isinstance(default, bool)
+
+
+def running(chosen: Mapping[str, Mapping[str, Any]], off: Collection[str] = ()) -> dict[str, dict[str, Any]]:
+    """Return the suggesters that run: those that need not be asked for, and the chosen; each with its settings, without
+    those that change nothing of what it finds.
+
+    ``chosen`` are settings by name, ``off`` the names of those that do not run whatever else is said. Raises as
+    ``check_settings`` does.
+    """
+    check_settings(chosen)
+    for name in off:
+        suggesters.get(name)
+    able = (one for one in suggesters if one.name in chosen or not one.facts["asked_for"])
+    whole = ((one, one.settings | dict(chosen.get(one.name, {}))) for one in able if one.name not in off)
+    return {
+        one.name: {key: value for key, value in values.items() if key not in one.facts["changes_nothing"]}
+        for one, values in whole
+    }

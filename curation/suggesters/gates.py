@@ -26,7 +26,8 @@ def at_least(text: str) -> int:
 
 @dataclass(frozen=True)
 class Gates:
-    """What may not be shown. ``dropped`` counts what was not, by reason: ``sensitive:age``, ``defect:article`` ...
+    """What may not be shown. ``dropped`` counts what was not, by reason: ``sensitive:age``, ``defect:article`` ... and
+    ``blocked`` the sensitive words among it by kind and word, as the list has them.
 
     ``allow`` and ``block`` change the shipped list of sensitive words, ``text/sensitive.json``: words that may be
     added after all, and words by kind that may not. ``count_tokens`` counts what the encoder reads, its two marks
@@ -38,6 +39,11 @@ class Gates:
     count_tokens: Callable[[str], int] = at_least
     context_length: int = CONTEXT_LENGTH
     dropped: Counter[str] = field(default_factory=Counter)
+    blocked: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def counting_anew(self) -> Gates:
+        """Return the same gates with counts of their own, which begin at 0."""
+        return replace(self, dropped=Counter(), blocked=Counter())
 
     @classmethod
     def of_setting(cls, sensitive_words: Mapping[str, Any], **more: Any) -> Gates:
@@ -63,8 +69,22 @@ class Gates:
         """Whether ``new`` may be shown; if not, it is counted in ``dropped``."""
         reason = self.reason_to_drop(text, new, agreed)
         if reason is not None:
-            self.dropped[reason] += 1
+            self.count(reason, text, new)
         return reason is None
+
+    def count(self, reason: str, text: str, new: str) -> None:
+        """Count ``new`` as dropped."""
+        self.dropped[reason] += 1
+        found = self.sensitive_word(text, new) if reason.startswith("sensitive:") else None
+        if found:
+            self.blocked[found] += 1
+
+    def kept_back(self) -> list[tuple[str, str, int]]:
+        """Return what was dropped: the reason, the sensitive word ('' of other reasons), and how often."""
+        return [
+            *((reason, "", n) for reason, n in sorted(self.dropped.items()) if not reason.startswith("sensitive:")),
+            *((f"sensitive:{kind}", word, n) for (kind, word), n in sorted(self.blocked.items())),
+        ]
 
     def sensitive_kind(self, text: str, new: str) -> str | None:
         """Return the kind of sensitive word that ``new`` adds to ``text``, or None.
@@ -75,6 +95,15 @@ class Gates:
         >>> Gates().sensitive_kind("a man sits", "a black man sits"), Gates().sensitive_kind("a man", "a man in black")
         ('colour', None)
         """
+        found = self.sensitive_word(text, new)
+        return found[0] if found else None
+
+    def sensitive_word(self, text: str, new: str) -> tuple[str, str] | None:
+        """Return the first sensitive word that ``new`` adds to ``text``, its kind before it, or None.
+
+        >>> Gates().sensitive_word("a man sits", "a man with Africans sits")
+        ('ethnicity', 'african')
+        """
         words = lexicon()
         for start, end in inserted_spans(text, new):
             inserted = new[start:end].lower().split()
@@ -83,13 +112,13 @@ class Gates:
                 word = written.strip(".,;:!?\"'’")
                 if word in self.allow:
                     continue
-                one = words.singular(word)  # "africans" names people by what they are as well
-                kind = next((k for w in (word, one) if (k := self.block.get(w) or words.sensitive.get(w))), None)
-                if kind:
-                    return kind
+                for listed in (word, words.singular(word)):  # "africans" names people by what they are as well
+                    kind = self.block.get(listed) or words.sensitive.get(listed)
+                    if kind:
+                        return kind, listed
                 kind = words.sensitive_before_people.get(word)
                 if kind and _describes_people([*inserted[place + 1 :], *following], words):
-                    return kind
+                    return kind, word
         return None
 
 
@@ -113,7 +142,7 @@ def pass_gates(
         if reason is None:
             passed.append(_marked(text, suggestion))
             continue
-        gates.dropped[reason] += 1
+        gates.count(reason, text, suggestion.text)
         if tally is not None:
             tally[reason] += 1
     return _merged(passed)

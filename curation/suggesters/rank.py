@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -13,6 +14,8 @@ from curation.records import Suggestion
 from curation.retrieval.blocks import FloatArray
 from curation.retrieval.ranks import DELTA
 from curation.suggesters import CaptionContext, suggesters
+
+LAST = 100
 
 LIMIT = 9
 """One key each: no more rewrites per caption, no more words per slot."""
@@ -52,20 +55,26 @@ def _judged(suggestion: Suggestion, before: Standing, after: Standing) -> Sugges
     return replace(suggestion, evidence={**suggestion.evidence, **evidence})
 
 
-def _merit(suggestion: Suggestion) -> tuple[float, int, float]:
-    """Lower is better. The sort is stable, so that equals keep their source's own order.
+def _merit(suggestion: Suggestion) -> tuple[float, float, float]:
+    """Lower is better. The sort is stable, so that equals keep their source's own order."""
+    return merit(suggestion.evidence, preference(suggestion.source))
+
+
+def merit(evidence: Mapping[str, Any], doubt: float) -> tuple[float, float, float]:
+    """Return what rewrites go by, lower is better: the rank after, ``doubt`` of the source, then the margin.
 
     What is to lower the agreement comes last, by its own score: there a better rank is no merit.
     """
-    if "score" in suggestion.evidence:
-        return float("inf"), _preference(suggestion.source), -suggestion.evidence["score"]
-    _, rank = suggestion.evidence.get("rank", (0, 0))
-    _, margin = suggestion.evidence.get("margin", (0.0, 0.0))
-    return rank, _preference(suggestion.source), -margin
+    if "score" in evidence:
+        return float("inf"), doubt, -evidence["score"]
+    _, rank = evidence.get("rank", (0, 0))
+    _, margin = evidence.get("margin", (0.0, 0.0))
+    return rank, doubt, -margin
 
 
-def _preference(source: str) -> int:
-    return int(suggesters.get(source).facts["preference"])
+def preference(source: str) -> int:
+    """Return which place the shipped order gives a source, 0 first; one that is not known any more comes last."""
+    return next((int(plugin.facts["preference"]) for plugin in suggesters if plugin.name == source), LAST)
 
 
 def _by_slot(suggestions: Iterable[Suggestion], limit: int) -> list[Suggestion]:
@@ -73,10 +82,12 @@ def _by_slot(suggestions: Iterable[Suggestion], limit: int) -> list[Suggestion]:
     slots: defaultdict[tuple[int, int], list[Suggestion]] = defaultdict(list)
     for suggestion in suggestions:
         slots[tuple(suggestion.evidence["slot_span"])].append(suggestion)
-    return [s for _, group in sorted(slots.items()) for s in sorted(group, key=_likelihood)[:limit]]
+    ordered = (sorted(group, key=lambda one: likelihood(one.evidence)) for _, group in sorted(slots.items()))
+    return [one for group in ordered for one in group[:limit]]
 
 
-def _likelihood(suggestion: Suggestion) -> tuple[int, float]:
-    """Lower is likelier: what more captions tell goes first, then what the picture makes probable."""
-    evidence = suggestion.evidence
+def likelihood(evidence: Mapping[str, Any]) -> tuple[int, float]:
+    """Return what single attributes of a noun go by, lower is likelier: what more captions tell goes first, then what
+    the picture makes probable.
+    """
     return -len(evidence.get("captions", ())), -evidence.get("probability", 0.0)

@@ -15,6 +15,7 @@ from curation.jobs.drafts import Drafts
 from curation.jobs.text_tower import TextTower
 from curation.records import RegrainError
 from curation.session import Session, default_folder, open_session
+from curation.sources import Ordering
 from curation.store import Store
 from curation.ui.admission import Admission
 from curation.ui.downloads import Downloads
@@ -33,6 +34,7 @@ class Opened:
     admission: Admission
     live: LiveRank
     downloads: Downloads
+    ordering: Ordering
 
     @property
     def store(self) -> Store:
@@ -94,4 +96,5 @@ def _open(folder: str) -> Opened:
     images = ImageServer.of(session.workspace, session.store, admission.may_work)
     drafts = Drafts(session.store, session.workspace, TextTower())
     live = LiveRank.of(drafts, images.secret, admission.may_work, warm=session.server is not None)
-    return Opened(session, images, admission, live, Downloads.of(session.workspace, session.store, images.secret))
+    downloads = Downloads.of(session.workspace, session.store, images.secret)
+    return Opened(session, images, admission, live, downloads, Ordering(session.store))

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from curation.records import Queue
-from curation.store import decisions, gold, hands, leases, queues, settings
+from curation.store import Store, decisions, gold, hands, leases, queues, scores, settings
 from curation.store.verdicts import REASONS, VERDICTS
 from curation.ui import answers_grant, views
 from curation.ui.guidelines import empty_state, guidelines
 from curation.ui.own_keys import own_settings
 from curation.ui.qualifying import with_news
-from curation.ui.review_items import ItemBuilder, version_of
+from curation.ui.review_items import SUGGESTED, ItemBuilder, version_of
 from curation.ui.reviewer import Coming, Empty, Item, Recent, Review, Standing, choices, session_id
 from curation.ui.screen import Screen
 from curation.ui.undo_words import undo_label
@@ -88,6 +88,7 @@ def coming(
     rows = [*([linked] if linked else []), *hand.rows][:AHEAD]
     told = hand.standing.passed is None  # each item brings the news of the last answer
     known = {} if told or held is None else held
+    rows = _with_sought(store, queue, rows)
     fresh = [row for row in rows if known.get(row["id"]) != version_of(row)]
     items, recent = _built(screen, queue, fresh, back=back)
     items = with_news(items, store, queue, person, hand.standing)
@@ -123,15 +124,29 @@ def _built(
     The items are built together: what they show is read once for all.
     """
     store, person = screen.store, screen.person
-    builder = ItemBuilder(store, screen.images, queue, person, screen.live, settles=screen.may("adjudicate"))
+    builder = ItemBuilder(
+        store, screen.images, queue, person, screen.live,
+        settles=screen.may("adjudicate"), ordering=screen.opened.ordering,
+    )  # fmt: skip
     if not back:
         return builder.items(rows), None
     last = decisions.last_of(store, person, queue)
     row = hands.again(store, queue, last["item_id"], gold=last["purpose"] == "gold") if last else None
     if last is None or row is None:
         return builder.items(rows), ()
-    *items, judged = builder.items([*rows, row])
+    *items, judged = builder.items([*rows, *_with_sought(store, queue, [row])])
     return tuple(items), (Recent(last["id"], undo_label(store, queue, last), judged, last["basis"] or ""),)
+
+
+def _with_sought(store: Store, queue: Queue, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return rows with ``sought``: under which settings suggestions were sought for the text, '' for none."""
+    if queue not in SUGGESTED or not rows:
+        return rows
+    known = scores.sought_for(store, [row["caption_id"] for row in rows])
+    for row in rows:
+        revision, *how = known.get(row["caption_id"], ("",))
+        row["sought"] = " ".join(how) if revision == row["revision_id"] else ""
+    return rows
 
 
 def _rate(screen: Screen, queue: Queue) -> str:

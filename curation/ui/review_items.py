@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 from curation.records import Queue
-from curation.store import Store, briefs, captions, dealing, decisions, jobs, settings
+from curation.store import Store, briefs, captions, dealing, decisions, settings
 from curation.store.briefs import Brief
 from curation.ui import wordings
 from curation.ui.images import ImageServer
@@ -33,7 +33,7 @@ RIVALS = 6
 HISTORY = 200
 """Lines of an item's history, newest first: more than any item has in practice."""
 
-_SUGGESTED: dict[Queue, Literal["rewrite", "attribute"]] = {"rewrites": "rewrite", "attributes": "attribute"}
+SUGGESTED: dict[Queue, Literal["rewrite", "attribute"]] = {"rewrites": "rewrite", "attributes": "attribute"}
 
 Row = Mapping[str, Any]
 
@@ -60,6 +60,7 @@ class ItemBuilder:
         live: LiveRank | None = None,
         *,
         settles: bool = False,
+        ordering: Callable[[Sequence[dict[str, Any]]], list[dict[str, Any]]] = list,
     ) -> None:
         self.store = store
         self.images = images
@@ -67,7 +68,7 @@ class ItemBuilder:
         self.person = person
         self.live = live
         self.settles = settles
-        self._none_yet = ""
+        self.ordering = ordering
         self._unaided = settings.get(store, "unaided_share")
 
     def items(self, rows: Sequence[Row]) -> tuple[Item, ...]:
@@ -78,13 +79,12 @@ class ItemBuilder:
             self.store,
             [row["caption_id"] for row in rows],
             score="noise" if self.queue == "noise" else "coarse",
-            suggestions=_SUGGESTED.get(self.queue),
+            suggestions=SUGGESTED.get(self.queue),
             candidates=self.queue == "pool",
         )
         near = [image for brief in found.values() for image in _nearest(brief.rivals)]
         shown = sorted({*near, *(row["image_id"] for row in rows)})
         around = _Surroundings(captions.of_images(self.store, shown), captions.images(self.store, shown))
-        self._none_yet = self._words_for_none(found)
         differ = [row["id"] for row in rows if row["status"] == "disputed"]
         said = decisions.answers_to(self.store, self.queue, differ) if differ and self.settles else {}
         return tuple(self._item(row, found[row["caption_id"]], around, said.get(row["id"], [])) for row in rows)
@@ -92,7 +92,8 @@ class ItemBuilder:
     def _item(self, row: Row, brief: Brief, around: _Surroundings, said: Sequence[Row]) -> Item:
         texts = around.texts[row["image_id"]]
         plain = row.get("dealt", "work") == "blind" or not self._aided(row)
-        offers = brief.suggestions if self._aided(row) else []
+        offers = self.ordering(brief.suggestions) if self._aided(row) else []
+        waits = self._waits(row) and not (offers or said)
         return Item(
             id=row["id"],
             caption_id=row["caption_id"],
@@ -112,22 +113,27 @@ class ItemBuilder:
             rivals_title="Nearest rivals: images this caption fits as well" if brief.rivals else "",
             rivals_note="" if plain else _standing(brief.rivals),
             candidate=self._candidate(row),
-            note=_note(self.queue, row, self.person) or ("" if offers or plain or said else self._none_yet),
+            note=_note(self.queue, row, self.person) or ("" if offers or plain or said else self._words_for_none(row)),
             history=_history(brief, self.person, open_to_all=_open_to_all(row, self.person)),
             live="" if plain else self._live(row),
+            waits=waits,
         )
 
-    def _words_for_none(self, found: Mapping[str, Brief]) -> str:
+    def _waits(self, row: Row) -> bool:
+        """Say whether suggestions for an item are still to come."""
+        return self.queue in SUGGESTED and not row.get("sought") and self._aided(row)
+
+    def _words_for_none(self, row: Row) -> str:
         """Return what stands where a suggestion is due and there is none."""
-        if self.queue not in _SUGGESTED or all(brief.suggestions for brief in found.values()):
+        if self.queue not in SUGGESTED:
             return ""
-        if any(job.kind == "suggest" for job in jobs.listed(self.store, states=("running", "waiting"))):
-            return "Suggestions for this caption are being made: they come with one of the next pages."
+        if self._waits(row):
+            return "Suggestions for this caption are being sought: they appear here by themselves."
         return "No suggestion passed every check for this caption: edit it, or say what is right about it."
 
     def _suggestions(self, row: Row, offers: Sequence[Row], said: Sequence[Row]) -> tuple[Offer, ...]:
         """Return what a digit takes: the wordings of answers that differ, else the suggestions."""
-        if self.queue not in _SUGGESTED:
+        if self.queue not in SUGGESTED:
             return ()
         if said:
             return wordings.said(row["text"], said)
@@ -188,8 +194,10 @@ class ItemBuilder:
 
 
 def version_of(row: Row) -> str:
-    """Return a name for an item as it stands: another text or another decision on it makes another name."""
-    return "\n".join((row["revision_id"], _basis(row), row.get("dealt", "work")))
+    """Return a name for an item as it stands: another text, another decision on it, or suggestions
+    sought anew make another name.
+    """
+    return "\n".join((row["revision_id"], _basis(row), row.get("dealt", "work"), row.get("sought", "")))
 
 
 def _basis(row: Row) -> str:

@@ -31,10 +31,20 @@ def offers(text: str, found: Sequence[Row]) -> tuple[Offer, ...]:
             text=one["text"],
             diff=_diff(text, one["text"]),
             source=source_title(one["source"]),
-            evidence=evidence_line(one["evidence"]),
+            evidence=_told_of(one),
         )
         for one in found[:OFFERS]
     )
+
+
+def _told_of(one: Row) -> str:
+    """Return the evidence of a suggestion, and how seldom people take such ones where that put it last."""
+    facts = [evidence_line(one["evidence"]), _seldom(one)]
+    return " · ".join(fact for fact in facts if fact)
+
+
+def _seldom(one: Row) -> str:
+    return "seldom taken: {} of {}".format(*one["seldom"]) if "seldom" in one else ""
 
 
 def answers(queue: Queue, text: str, said: Sequence[Row]) -> tuple[Answer, ...]:
@@ -79,6 +89,7 @@ def slots(text: str, found: Sequence[Row]) -> tuple[Slot, ...]:
         word = one["evidence"].get("word", "")
         if 0 <= start < end <= len(text) and word and len(options) < MAX_DIGITS:
             label = evidence_line({name: one["evidence"][name] for name in BRIEF if name in one["evidence"]})
+            label = " · ".join(fact for fact in (label, _seldom(one)) if fact)
             options.append(SlotOption(word, label, one["text"], one["id"]))
     return tuple(
         Slot(text[start:end], start, end, tuple(options))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.benchmarks import _rewrites_demo, _rewrites_flickr, _rewrites_readings, _rewrites_speed, _rewrites_xmai
+from tests.benchmarks import _rewrites_demo, _rewrites_flickr, _rewrites_speed, _rewrites_xmai
 from tests.benchmarks.bars import Bar, Measure
 
 MEASURES = (
@@ -37,22 +37,6 @@ MEASURES = (
             Bar("shipped_seconds_a_caption", "s"),
         ),
         _rewrites_flickr.shipped_weights,
-    ),
-    Measure(
-        (
-            Bar("read_suggestions", "first suggestions, read twice", "==", 300),
-            *(
-                bar
-                for question in _rewrites_readings.QUESTIONS
-                for bar in (
-                    Bar(f"read_{question}", "% that both readers call so", ">=", 95),
-                    Bar(f"read_{question}_lower_95", "%"),
-                    Bar(f"read_{question}_agreement", "% of the suggestions"),
-                    *(Bar(f"read_{question}_{name}", "%") for name in _rewrites_readings.READINGS),
-                )
-            ),
-        ),
-        _rewrites_readings.readings,
     ),
     Measure(
         (

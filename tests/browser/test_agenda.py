@@ -21,6 +21,16 @@ def address(image_id: str, *, size: Size = 640, expires: int = HALF_DAY) -> str:
     return f"/image/{sign(b'secret', Grant('Zoë ✓', image_id, size, expires))}"
 
 
+def test_an_item_on_the_screen_keeps_the_digits_of_its_suggestions_while_it_stands_as_it_was(page: Page) -> None:
+    script = (FOLDER / "agenda.js").read_text(encoding="utf-8")
+    shown = {"id": "a", "version": "1", "suggestions": [1, 2], "slots": [], "note": ""}
+    fresh = [shown | {"suggestions": [2, 1], "note": "n"}, shown | {"version": "2", "suggestions": [2, 1]}]
+    found = page.evaluate(
+        f"([held, came]) => {{ {script}\n return came.map((one) => inShownOrder(one, held)); }}", [shown, fresh]
+    )
+    assert [(item["suggestions"], item["note"]) for item in found] == [([1, 2], "n"), ([2, 1], "")]
+
+
 @pytest.mark.parametrize(
     ("one", "other", "same"),
     [

@@ -13,9 +13,9 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from curation.records import Queue
+from curation.records import Queue, Suggestion
 from curation.session import open_session
-from curation.store import bulk, decisions, jobs, people
+from curation.store import bulk, decisions, people, scores
 from curation.store.people import Person
 from curation.ui import answers_grant, answers_route, opened, review_data, views
 from curation.ui.answers_grant import AnswersGrant
@@ -174,14 +174,42 @@ def test_a_full_disk_is_told_and_nothing_is_acknowledged(here: Opened, monkeypat
     assert "No space left" in answer.json()["message"]
 
 
-def test_a_caption_without_suggestions_says_whether_any_come(here: Opened) -> None:
+def test_suggestions_that_are_being_sought_come_to_the_item_on_the_screen_without_a_key(here: Opened) -> None:
     coarse = Tab(here)
     coarse.post(coarse.row(0, "coarse"))
-    here.store.write(lambda c: c.execute("DELETE FROM suggestion"))
-    here.store.write(lambda c: c.execute("DELETE FROM job"))
-    assert "edit it" in Tab(here, queue="rewrites").review.items[0].note
-    jobs.add(here.store, "suggest", {})
-    assert "are being made" in Tab(here, queue="rewrites").review.items[0].note
+    for table in ("suggestion", "suggested"):
+        here.store.write(lambda c, table=table: c.execute(f"DELETE FROM {table}"))
+    tab = Tab(here, queue="rewrites")
+    (item,) = tab.review.items
+    assert item.waits and "being sought" in item.note and not item.suggestions
+    held = {item.id: item.version}
+    assert tab.post(held=held, more=True).json()["items"] == []
+    found = [Suggestion("a red ball", "siblings", evidence={"type": "colour"})]
+    scores.put_suggestions(here.store, [(item.caption_id, item.revision_id, found)], encoder="e", settings="s")
+    (fresh,) = tab.post(held=held, more=True).json()["items"]
+    assert [offer["text"] for offer in fresh["suggestions"]] == ["a red ball"]
+    assert not fresh["waits"] and not fresh["note"]
+
+
+def test_a_caption_for_which_nothing_was_found_says_so_and_waits_for_nothing(here: Opened) -> None:
+    coarse = Tab(here)
+    coarse.post(coarse.row(0, "coarse"))
+    first = Tab(here, queue="rewrites").review.items[0]
+    scores.put_suggestions(here.store, [(first.caption_id, first.revision_id, [])], encoder="e", settings="s")
+    (item,) = Tab(here, queue="rewrites").review.items
+    assert "edit it" in item.note and not item.waits
+
+
+def test_what_was_on_the_screen_is_kept_with_the_verdict(here: Opened) -> None:
+    coarse = Tab(here)
+    coarse.post(coarse.row(0, "coarse"))
+    tab = Tab(here, queue="rewrites")
+    shown = [offer.id for offer in tab.review.items[0].suggestions]
+    row = tab.row(0, "reject", id="r", queue="rewrites", reason="wording", offered=shown)
+    assert tab.post(row).status_code == 200
+    kept = here.store.rows("SELECT suggestion_id FROM offered ORDER BY n")
+    assert shown and [id for (id,) in kept] == shown
+    assert tab.post(row | {"id": "s", "offered": "all"}).status_code == 400
 
 
 def test_the_address_of_one_half_day_is_the_same(here: Opened) -> None:

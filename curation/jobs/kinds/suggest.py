@@ -52,9 +52,16 @@ def run(folder: Path, args: Args) -> Iterator[Progress]:
             if vectors is not None:
                 vectors.crop_ahead(row["own"] for row in able)
             contexts = [_context(row, vectors, known) for row in able]
-            found = suggest_batch(contexts, embed, settings=facts["suggesters"], delta=facts["delta"])
-            by_caption = {row["id"]: one for row, one in zip(able, found, strict=True)}
-            shards.finish_shard(folder, name, found=[_entry(row, by_caption.get(row["id"], [])) for row in part])
+            found = suggest_batch(
+                contexts, embed, settings=facts["suggesters"], sources=facts["sources"], delta=facts["delta"]
+            )
+            by_caption = {
+                row["id"]: (one, context.gates) for row, one, context in zip(able, found, contexts, strict=True)
+            }
+            for context in contexts:
+                known.gates.dropped.update(context.gates.dropped)
+            nothing = ((), known.gates.counting_anew())
+            shards.finish_shard(folder, name, found=[_entry(row, *by_caption.get(row["id"], nothing)) for row in part])
         yield Progress(start + len(part), len(rows), shard=name, note=_note(known.gates.dropped, known.usage.words()))
 
 
@@ -66,14 +73,16 @@ def _note(dropped: Counter[str], asked: str) -> str:
 
 
 def commit(store: Store, workspace: Workspace, folder: Path, shard: str, args: Args) -> None:
-    """Replace the suggestions of one shard's captions."""
+    """Replace the suggestions of one shard's captions, and what was kept back of them."""
     groups: dict[tuple[str, str], list[tuple[str, str, list[Suggestion]]]] = {}
+    kept_back: dict[str, list[tuple[str, str, int]]] = {}
     for one in shards.receipt(folder, shard)["found"]:
         suggestions = [_suggestion(fields) for fields in one["suggestions"]]
         entry = (one["id"], one["revision_id"], suggestions)
         groups.setdefault((one["encoder"], one["settings"]), []).append(entry)
+        kept_back[one["id"]] = [(reason, word, n) for reason, word, n in one.get("kept_back", ())]
     for (encoder, key), found in groups.items():
-        scores.put_suggestions(store, found, encoder=encoder, settings=key)
+        scores.put_suggestions(store, found, encoder=encoder, settings=key, kept_back=kept_back)
 
 
 @job_kind("suggest", title="Suggest finer texts", run=run, commit=commit)
@@ -81,8 +90,10 @@ def prepare(store: Store, workspace: Workspace, args: Args, folder: Path) -> int
     """Seek rewrites and attributes for the captions in those queues, then ahead for the likeliest coarse ones."""
     encoder, splits = settings.get(store, "encoder"), settings.get(store, "review_splits")
     ahead, sensitive = settings.get(store, "suggest_ahead"), settings.get(store, "sensitive_words")
-    chosen = settings.get(store, "suggesters")
-    ways = _suggesters(chosen)
+    from curation.suggesters import running
+
+    chosen, off = settings.get(store, "suggesters"), settings.get(store, "suggesters_off")
+    ways = running(chosen, off)
     gallery = {split: image_vectors(store, workspace, encoder, split) for split in splits}
     place = {image: row for row, image in enumerate(i for images in gallery.values() for i in images.ids)}
     known, analysed = scores.sought(store), analyses.of_splits(store, splits, PIPELINE)
@@ -109,7 +120,8 @@ def prepare(store: Store, workspace: Workspace, args: Args, folder: Path) -> int
     device = settings.get(store, "device")
     more = {
         "sensitive_words": sensitive,
-        "suggesters": chosen,
+        "suggesters": {name: values for name, values in chosen.items() if name in ways},
+        "sources": list(ways),
         "asked": _asked(store, workspace),
         "token": uuid.uuid4().hex[:10],
     }
@@ -177,7 +189,7 @@ def _context(row: dict[str, Any], vectors: Gallery | None, known: Known) -> Capt
         known_pairs=known.fluency.pairs.keys(),
         fluency=known.fluency,
         idf=known.idf,
-        gates=known.gates,
+        gates=known.gates.counting_anew(),
         picture=Path(row["file"]) if row.get("file") else None,
         usage=known.usage,
         **known.asked,
@@ -203,27 +215,14 @@ def _neighbours(rows: Sequence[int], known: Known) -> list[Neighbour]:
     return [Neighbour(caption, known.analyses[text]) for caption, text in told if text in known.analyses]
 
 
-def _entry(row: dict[str, Any], suggestions: Sequence[Suggestion]) -> dict[str, Any]:
+def _entry(row: dict[str, Any], suggestions: Sequence[Suggestion], gates: Gates) -> dict[str, Any]:
     fields = {name: row[name] for name in ("id", "revision_id", "encoder", "settings")}
-    return fields | {"suggestions": [asdict(one) for one in suggestions]}
+    return fields | {"suggestions": [asdict(one) for one in suggestions], "kept_back": gates.kept_back()}
 
 
 def _suggestion(fields: dict[str, Any]) -> Suggestion:
     spans = tuple((start, end) for start, end in fields["spans"])
     return Suggestion(**(fields | {"spans": spans}))
-
-
-def _suggesters(chosen: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    """Return the settings of every suggester that will run, under which its results are kept."""
-    from curation.suggesters import check_settings, suggesters
-
-    check_settings(chosen)
-    able = (plugin for plugin in suggesters if plugin.name in chosen or not plugin.facts["asked_for"])
-    whole = ((plugin, plugin.settings | chosen.get(plugin.name, {})) for plugin in able)
-    return {
-        plugin.name: {key: value for key, value in values.items() if key not in plugin.facts["changes_nothing"]}
-        for plugin, values in whole
-    }
 
 
 def _asked(store: Store, workspace: Workspace) -> dict[str, Any]:

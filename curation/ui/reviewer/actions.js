@@ -22,6 +22,8 @@ function decide(state, verdict, label, more = {}) {
     undoes: null,
     basis: basisOf(state, item),
     shown_ms: shownMs,
+    offered: offeredWith(item),
+    taken: [],
     ...more,
   });
   state.rests.set(item.id, decision.id);
@@ -44,6 +46,12 @@ function turnTo(state) {
   paintItem(state);
   paintSaved(state);
   if (focused) state.parts.judge.querySelector(".cap")?.focus({ preventScroll: true });
+}
+
+/** The ids of the suggestions on the screen, in their order: what was not taken counts too. */
+function offeredWith(item) {
+  const single = item.slots.flatMap((slot) => slot.options.map((option) => option.suggestion_id));
+  return [...item.suggestions.map((offer) => offer.id), ...single].filter(Boolean);
 }
 
 function activeElement(state) {
@@ -70,7 +78,7 @@ function cancelReason(state) {
 
 function acceptOffer(state, i) {
   const offer = shown(state)?.suggestions[i];
-  if (offer) decide(state, "accept", state.data.accept_label, { text: offer.text, suggestion_id: offer.id });
+  if (offer) decide(state, "accept", state.data.accept_label, { text: offer.text, suggestion_id: offer.id, taken: [offer.id] });
 }
 
 // ---- editing
@@ -92,7 +100,7 @@ function saveEdit(state) {
   const text = tidy(state.editor.field.value);
   if (!text || text === tidy(item.text)) return;
   const { suggestion_id: suggestion, reason } = state.drafts.get(item.id);
-  decide(state, "edit", "Edit", { text, suggestion_id: suggestion ?? null, reason: reason ?? "" });
+  decide(state, "edit", "Edit", { text, suggestion_id: suggestion ?? null, taken: suggestion ? [suggestion] : [], reason: reason ?? "" });
 }
 
 function leaveEditor(state) {
@@ -128,8 +136,9 @@ function saveSlots(state) {
   const item = shown(state);
   if (!item?.slots.length || !state.chosen.some((set) => set.size)) return;
   const text = composeCaption(item.text, item.slots, state.chosen);
-  const first = item.slots.flatMap((slot, i) => slot.options.filter((_, k) => state.chosen[i].has(k)))[0];
-  decide(state, "accept", state.data.accept_label, { text, suggestion_id: first.suggestion_id ?? null });
+  const chosen = item.slots.flatMap((slot, i) => slot.options.filter((_, k) => state.chosen[i].has(k)));
+  const taken = chosen.map((option) => option.suggestion_id).filter(Boolean);
+  decide(state, "accept", state.data.accept_label, { text, suggestion_id: taken[0] ?? null, taken });
 }
 
 // ---- looking back, undo, refusals

@@ -40,9 +40,16 @@ function takeItems(state) {
   }
   const fresh = state.data.items.find((item) => item.id === state.current.id);
   if (!fresh || state.mode === "edit" || state.lookBack !== null) return false;
-  const changed = contentOf(fresh) !== contentOf(state.current);
-  state.current = fresh;
+  const next = inShownOrder(fresh, state.current);
+  const changed = contentOf(next) !== contentOf(state.current);
+  state.current = next;
   return changed;
+}
+
+/** While an item stands as it was, its suggestions keep the places under which a hand may be on its way to a digit. */
+function inShownOrder(fresh, current) {
+  if (!fresh.version || fresh.version !== current.version) return fresh;
+  return { ...fresh, suggestions: current.suggestions, slots: current.slots };
 }
 
 /** Another view (a search) begins with its own first item, but never under somebody's draft. */

@@ -132,6 +132,7 @@ class Item:
     that the store can tell whether somebody has settled the item since it was shown. ``answers`` are what people have
     said so far where they disagree: they stand side by side above the verdicts.
     ``version`` names the item as it stands, so that it need not be sent again while it is the same.
+    ``waits`` says that suggestions are still being sought: the browser asks for them until they are there.
     ``live`` is the address that ranks drafts of its caption while they are typed, empty where none are ranked.
     """
 
@@ -156,6 +157,13 @@ class Item:
     history: tuple[HistoryEntry, ...] = ()
     live: str = ""
     version: str = ""
+    waits: bool = False
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """The ids of the suggestions that are shown, in their order."""
+        single = (option.suggestion_id for slot in self.slots for option in slot.options)
+        return tuple(id for id in (*(offer.id for offer in self.suggestions), *single) if id)
 
     def __post_init__(self) -> None:
         if self.live:

@@ -174,6 +174,8 @@ def _entry(row: object, review: Desk) -> Entry:
         suggestion_id=_optional(row, "suggestion_id"),
         undoes=_optional(row, "undoes"),
         basis=_optional(row, "basis"),
+        offered=_names(row, "offered"),
+        taken=_names(row, "taken"),
         shown_ms=min(int(shown), 2**31 - 1) if isinstance(shown, int | float) and shown >= 0 else None,
     )
     return Entry(_whole(row, "number"), _optional(row, "item_id") or "", _whole(row, "ignored"), decision)
@@ -184,6 +186,14 @@ def _text(row: Mapping[Any, Any], name: str) -> str:
     if not isinstance(value, str) or not value:
         raise ValueError(f"`{name}` of a decision is missing")
     return value
+
+
+def _names(row: Mapping[Any, Any], name: str) -> tuple[str, ...]:
+    """Return a list of ids; what an earlier version of the page sent has none."""
+    value = row.get(name) or []
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise ValueError(f"`{name}` of a decision is no list of ids")
+    return tuple(value)
 
 
 def _optional(row: Mapping[Any, Any], name: str) -> str | None:

@@ -13,6 +13,7 @@ function paintItem(state) {
   paintSide(state);
   notePaint(state);
   prefetch(state, upcoming(state));
+  awaitOffers(state);
 }
 
 /** The moment of painting is taken in the frame's own task, after layout: presses before it, and 120 ms on, do not act. */

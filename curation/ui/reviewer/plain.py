@@ -116,7 +116,8 @@ class _Form:
         if text != item.text:
             cards.text(text, size="caption")
         first = next((option.suggestion_id for options in chosen for option in options), None)
-        decision = self._decision(item, "accept", text=text, suggestion_id=first)
+        ids = tuple(option.suggestion_id for options in chosen for option in options if option.suggestion_id)
+        decision = replace(self._decision(item, "accept", text=text, suggestion_id=first), taken=ids)
         st.button(
             self.review.accept_label,
             key=self._key(item, "insert"),
@@ -178,6 +179,7 @@ class _Form:
         return Decision(
             uuid.uuid4().hex, review.person, review.queue, item.caption_id, item.revision_id, verdict,
             text=text, image_id=item.image_id, suggestion_id=suggestion_id, basis=item.basis,
+            offered=item.offered if verdict != "undo" else (),
         )  # fmt: skip
 
     def _judge(self, item: Item, choice: Choice) -> None:

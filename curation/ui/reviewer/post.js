@@ -3,6 +3,8 @@
 const AGAIN_MS = 1500; // after a failure, until the outbox is sent once more
 const REFRESH_MS = 20000; // of rest after answers, until the page is run once for what stands around the reviewer
 const ENOUGH = 4; // items left to judge from which the next ones are asked for: at five presses a second, 0.8 s
+const OFFERS_MS = 2000; // between two questions whether suggestions have come
+const SOON_MS = 300; // until the first of them
 const KEEPALIVE_BYTES = 50000; // a browser lets so much outlive the page, and refuses to send more
 
 /** Send the outbox; one at a time, and what was judged meanwhile goes with the next. */
@@ -69,7 +71,23 @@ function knownItems(state) {
 /** The next items are asked for while some are left (the server may be busy for half a second), and where an answer changes what comes or can be taken back. */
 function wantsMore(state) {
   const left = upcoming(state).length + (state.current && !state.decided.has(state.current.id) ? 1 : 0);
+  if (state.current?.waits || upcoming(state)[0]?.waits) return true;
   return left <= ENOUGH || state.data.each || state.pending.some((decision) => decision.verdict === "undo");
+}
+
+/** While suggestions for the item on the screen are being sought, ask for them, so that they come without a key. */
+function awaitOffers(state) {
+  const waits = Boolean(state.parts.root && shown(state)?.waits);
+  if (waits === Boolean(state.waitTimer)) return;
+  window.clearInterval(state.waitTimer);
+  state.waitTimer = waits ? window.setInterval(() => askForOffers(state), OFFERS_MS) : null;
+  if (waits) window.setTimeout(() => askForOffers(state), SOON_MS); // they may have come since the list was read
+}
+
+function askForOffers(state) {
+  if (!state.port || !shown(state)?.waits || document.hidden || state.mode !== "view" || state.pending.length) return;
+  if (state.data.answers) void post(state);
+  else state.port("rested", Date.now());
 }
 
 /** Take in what the server answered: a part of `data`. A list for another view than the one on the screen is left. */

@@ -56,6 +56,8 @@ function leavePage(state) {
   state.unmount?.();
   silence(state);
   window.clearTimeout(state.restTimer);
+  window.clearInterval(state.waitTimer);
+  state.waitTimer = null;
   state.parts = { root: null };
 }
 
