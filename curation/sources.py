@@ -5,14 +5,18 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from curation.records import RegrainError
 from curation.store import Store, offered, settings
+from curation.store.offered import Cell, Fates
 
 if TYPE_CHECKING:
-    from curation.suggesters.acceptance import Acceptance
+    from curation.registry import Plugin
+    from curation.suggesters.acceptance import Acceptance, Rate
 
 FRESH_SECONDS = 30.0
 """How old rates may be before they are counted anew."""
@@ -26,6 +30,112 @@ def acceptance(store: Store) -> Acceptance:
 
     counts = {cell: Judged(one.taken, one.judged) for cell, one in offered.fates(store).items()}
     return Acceptance.of(counts, floor=settings.get(store, "acceptance_floor"))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What became of the suggestions of a source and of one type of detail, '' for all of them; ``seldom`` says that
+    they are shown last.
+    """
+
+    source: str
+    type: str
+    fates: Fates
+    rate: Rate
+    seldom: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """A source that can be switched on and off. ``lacks`` says what it needs before, '' where it needs nothing."""
+
+    name: str
+    title: str
+    help: str
+    on: bool
+    lacks: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """All that is known of the sources: the best first, each with its types together.
+
+    ``waiting`` counts suggestions on current texts by source, ``kept_back`` what the gates dropped there by reason and
+    ``blocked`` by kind and sensitive word. ``pooled`` is the rate of all sources together.
+    """
+
+    lines: list[Line]
+    waiting: dict[str, int]
+    kept_back: dict[str, int]
+    blocked: dict[tuple[str, str], int]
+    switches: list[Switch]
+    floor: float
+    pooled: float
+
+
+def overview(store: Store) -> Overview:
+    """Return what became of suggestions, what the gates kept back, and which sources run."""
+    fates, rates = offered.fates(store), acceptance(store)
+    kept_back: Counter[str] = Counter()
+    blocked: Counter[tuple[str, str]] = Counter()
+    for reason, word, number in offered.kept_back(store):
+        kept_back[reason] += number
+        if word:
+            blocked[(reason.removeprefix("sensitive:"), word)] += number
+    waiting = offered.standing(store)
+    lines = _lines(fates, rates, waiting)
+    return Overview(lines, waiting, dict(kept_back), dict(blocked), switches(store), rates.floor, rates.pooled)
+
+
+def switches(store: Store) -> list[Switch]:
+    """Return every source in the shipped order, and whether it runs."""
+    from curation.suggesters import running, suggesters
+
+    chosen, off = settings.get(store, "suggesters"), settings.get(store, "suggesters_off")
+    on = running(chosen, off)
+    return [
+        Switch(plugin.name, plugin.title, plugin.help, plugin.name in on, _lacks(plugin, chosen))
+        for plugin in sorted(suggesters, key=lambda one: int(one.facts["preference"]))
+    ]
+
+
+def switched(store: Store, on: Collection[str]) -> dict[str, Any]:
+    """Return the settings under which just the sources ``on`` run; what each was set to is kept."""
+    from curation.suggesters import suggesters
+
+    chosen = dict(settings.get(store, "suggesters"))
+    off = []
+    for plugin in suggesters:
+        if plugin.name not in on and (plugin.name in chosen or not plugin.facts["asked_for"]):
+            off.append(plugin.name)
+        elif plugin.name in on and plugin.facts["asked_for"]:
+            chosen.setdefault(plugin.name, {})
+    return {"suggesters": chosen, "suggesters_off": sorted(off)}
+
+
+def _lacks(plugin: Plugin[Any], chosen: dict[str, dict[str, Any]]) -> str:
+    if plugin.facts["needs"] != "endpoint" or chosen.get(plugin.name, {}).get("url"):
+        return ""
+    return "an address and a model (see the README)"
+
+
+def _lines(fates: dict[Cell, Fates], rates: Acceptance, waiting: dict[str, int]) -> list[Line]:
+    """Return for each source that was shown or waits a line for all of it, where it has not one type alone, and one for
+    each of its types.
+    """
+    from curation.suggesters.acceptance import posterior
+
+    found = []
+    sources = {source for source, _ in fates} | set(waiting)
+    for source in sorted(sources, key=lambda one: (-rates.rate(one, ""), one)):
+        own = {kind: one for (name, kind), one in fates.items() if name == source}
+        prior = rates.source_rates.get(source) or posterior(0, 0, rates.rate(source, ""))
+        if len(own) != 1:
+            found.append(Line(source, "", sum(own.values(), Fates()), prior))
+        for kind, one in sorted(own.items(), key=lambda pair: (-rates.rate(source, pair[0]), pair[0])):
+            rate = rates.rates.get((source, kind)) or posterior(0, 0, rates.rate(source, kind))
+            found.append(Line(source, kind, one, rate, rates.seldom(source, kind) is not None))
+    return found
 
 
 class Ordering:

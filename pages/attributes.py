@@ -1,5 +1,5 @@
 """Attributes: colours, sizes, patterns and materials put before single nouns."""
 
-from curation.ui.review import review_screen
+from curation.ui.suggestions_screen import suggestions_screen
 
-review_screen("attributes")
+suggestions_screen("attributes")

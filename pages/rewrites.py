@@ -1,5 +1,5 @@
 """Rewrites: finer wordings, suggested with evidence, accepted, edited or rejected."""
 
-from curation.ui.review import review_screen
+from curation.ui.suggestions_screen import suggestions_screen
 
-review_screen("rewrites")
+suggestions_screen("rewrites")

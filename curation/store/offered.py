@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -35,6 +36,12 @@ class Fates:
     below: int = 0
     other: int = 0
     reasons: dict[str, int] = field(default_factory=dict)
+
+    def __add__(self, other: Fates) -> Fates:
+        """Return the counts of both together."""
+        names = ("accepted", "edited", "passed", "rejected", "below", "other")
+        numbers = {name: getattr(self, name) + getattr(other, name) for name in names}
+        return Fates(**numbers, reasons=dict(Counter(self.reasons) + Counter(other.reasons)))
 
     @property
     def shown(self) -> int:

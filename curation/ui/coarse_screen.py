@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from curation.ui import cluster_view, coarse_layouts, coarse_overview, defect_view, image_view
+from curation.ui import cluster_view, coarse_overview, defect_view, image_view, layouts
 from curation.ui.filter_bar import tools
 from curation.ui.review import review_screen
 from curation.ui.screen import Screen, begin
@@ -21,7 +21,7 @@ SHOWN: dict[str, Callable[[Screen, View], None]] = {
 
 def coarse_screen() -> None:
     """Draw what the address asks for."""
-    show = SHOWN.get(coarse_layouts.asked("coarse"))
+    show = SHOWN.get(layouts.asked("coarse"))
     if show is None:
         review_screen("coarse")
         return

@@ -11,7 +11,7 @@ from curation.records import Queue
 from curation.store import datasets, filters, people
 from curation.store.filters import Filter
 from curation.store.verdicts import REASONS, VERDICTS
-from curation.ui import cards, coarse_layouts, items_route, views
+from curation.ui import cards, items_route, layouts, views
 from curation.ui.markup import tag
 from curation.ui.screen import Screen
 from curation.ui.views import View
@@ -57,7 +57,7 @@ def _download(screen: Screen, view: View) -> None:
 
 def _layouts(queue: Queue) -> None:
     """Draw the way to the other layouts: a button where there is one, a menu where there are more."""
-    names, shown = coarse_layouts.of_queue(queue), coarse_layouts.asked(queue)
+    names, shown = layouts.of_queue(queue), layouts.asked(queue)
     others = {layout: name for layout, name in names.items() if layout != shown}
     if len(others) == 1:
         _layout(*others.popitem())

@@ -93,6 +93,40 @@ def source_title(source: str) -> str:
     return SOURCES.get(source, source.replace("_", " "))
 
 
+DETAILS = {
+    "beside": "something beside it",
+    "deed": "what is done",
+    "action": "what is done",
+    "one": "which one",
+    "object": "what is held or used",
+    "garment": "clothing",
+    "several": "several details",
+    "wording": "the whole wording",
+}
+
+
+def detail_title(type: str) -> str:
+    """Return what a suggestion puts in, in words: its type, where that is plain enough."""
+    return DETAILS.get(type, type.replace("_", " "))
+
+
+def kept_back_title(reason: str) -> str:
+    """Return why a suggestion was kept back.
+
+    >>> kept_back_title("sensitive:age"), kept_back_title("defect:too_long"), kept_back_title("defect:article")
+    ('sensitive word: age', 'too long for the encoder', 'text defect: a or an')
+    """
+    plain = {
+        "unchanged": "says nothing new",
+        "contradiction": "contradicts another caption of the image",
+        "defect:too_long": "too long for the encoder",
+    }
+    kind, _, what = reason.partition(":")
+    if kind == "sensitive":
+        return f"sensitive word: {what}"
+    return plain.get(reason) or f"text defect: {defect_kinds().get(what, what).lower()}"
+
+
 AMONG_RIVALS = {"rank": "rank among rivals", "fits": "rivals that fit"}
 """How figures are called that are taken over a caption's nearest rivals, not over the whole gallery."""
 

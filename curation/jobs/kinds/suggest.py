@@ -104,8 +104,7 @@ def prepare(store: Store, workspace: Workspace, args: Args, folder: Path) -> int
         body = bodies.get(row["text_hash"])
         row["encoder"] = encoder if row["image_id"] in place else ""
         row["objects"] = detected.get(row["image_id"], [])
-        key = {"suggesters": ways, "analysed": body is not None, "pipeline": PIPELINE, "words": sensitive}
-        row["settings"] = scores.settings_key(key | ({"objects": row["objects"]} if row["objects"] else {}))
+        row["settings"] = _key(ways, sensitive, row["objects"], analysed=body is not None)
         if known.get(row["id"]) != (row["revision_id"], row["encoder"], row["settings"]):
             rows.append(row | {"body": body, "own": place.get(row["image_id"], -1)})
     if rows:
@@ -127,6 +126,30 @@ def prepare(store: Store, workspace: Workspace, args: Args, folder: Path) -> int
     }
     shards.write_facts(folder, encoder=used, device=device, delta=delta, **more)
     return len(rows)
+
+
+def out_of_date(store: Store) -> int:
+    """Return for how many captions suggestions were last sought under other settings than the present ones."""
+    from curation.suggesters import running
+
+    ways = running(settings.get(store, "suggesters"), settings.get(store, "suggesters_off"))
+    sensitive, splits = settings.get(store, "sensitive_words"), settings.get(store, "review_splits")
+    known = scores.sought(store)
+    wanted = scores.to_suggest_for(store, splits, settings.get(store, "suggest_ahead")).select(["id", "image_id"])
+    rows = [row for row in wanted.to_pylist() if row["id"] in known]
+    detected = objects.of_images(store, [row["image_id"] for row in rows])
+    usual = {_key(ways, sensitive, [], analysed=analysed) for analysed in (True, False)}
+    return sum(
+        known[row["id"]][2] not in usual
+        and known[row["id"]][2] != _key(ways, sensitive, detected.get(row["image_id"], []), analysed=True)
+        for row in rows
+    )
+
+
+def _key(ways: Any, sensitive: Any, seen: Sequence[Any], *, analysed: bool) -> str:
+    """Return under which key suggestions are kept: what they follow from besides the text and the encoder."""
+    key = {"suggesters": ways, "analysed": analysed, "pipeline": PIPELINE, "words": sensitive}
+    return scores.settings_key(key | ({"objects": seen} if seen else {}))
 
 
 class Known(NamedTuple):

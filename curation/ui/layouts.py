@@ -1,4 +1,4 @@
-"""What the coarse queue can be shown as; the layout stands in the address (``?view=``)."""
+"""What a queue can be shown as; the layout stands in the address (``?view=``)."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ import streamlit as st
 from curation.records import Queue
 
 USUAL = {"": "One by one", "grid": "Grid"}
-COARSE = USUAL | {
-    "image": "Image by image",
-    "clusters": "Near-identical",
-    "defects": "Text defects",
-    "overview": "Overview",
+OF_QUEUE: dict[Queue, dict[str, str]] = {
+    "coarse": USUAL
+    | {"image": "Image by image", "clusters": "Near-identical", "defects": "Text defects", "overview": "Overview"},
+    "rewrites": USUAL | {"sources": "Sources"},
+    "attributes": USUAL | {"sources": "Sources"},
 }
 
 
 def of_queue(queue: Queue) -> dict[str, str]:
     """Return what the open items of a queue can be shown as, with its name on the screen."""
-    return COARSE if queue == "coarse" else USUAL
+    return OF_QUEUE.get(queue, USUAL)
 
 
 def asked(queue: Queue) -> str:
