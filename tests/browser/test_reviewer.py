@@ -382,6 +382,27 @@ def test_columns_stack_on_a_phone(desk: Callable[..., Desk]) -> None:
     assert here.page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+def test_the_first_suggestion_is_seen_whole_on_a_phone(desk: Callable[..., Desk]) -> None:
+    here = desk("queue=rewrites")
+    here.page.set_viewport_size({"width": 390, "height": 844})
+    first, verdicts = (here.part(name).first.bounding_box() for name in (".offer", ".decide"))
+    assert first["y"] + first["height"] <= verdicts["y"]
+
+
+def test_what_has_the_focus_does_not_lie_under_the_verdicts_on_a_phone(desk: Callable[..., Desk]) -> None:
+    here = desk("queue=rewrites")
+    here.page.set_viewport_size({"width": 390, "height": 700})
+    here.part(".offer").nth(2).focus()
+    last, verdicts = (here.part(name).bounding_box() for name in (".offer-row:nth-child(3) .offer", ".decide"))
+    assert last["y"] + last["height"] <= verdicts["y"] + 1
+
+
+def test_to_reject_suggestions_asks_what_is_wrong_with_them(desk: Callable[..., Desk]) -> None:
+    here = desk("queue=rewrites")
+    here.press("x")
+    here.part(".reasons").filter(has_text="Reject these suggestions: what is wrong with them?").wait_for()
+
+
 @pytest.mark.parametrize("queue", ["coarse", "rewrites", "attributes", "pool"])
 def test_verdicts_are_within_reach_of_a_thumb(desk: Callable[..., Desk], queue: str) -> None:
     here = desk(f"queue={queue}&hostile=1")

@@ -88,7 +88,10 @@ function reasonPanel(state) {
     keyCap("escape"),
     "Back",
   );
-  return el("div", { class: "act reasons", role: "group", "aria-label": `${state.asking.label}: why?` }, el("strong", {}, `${state.asking.label}: why?`), buttons, cancel);
+  const item = shown(state);
+  const offered = item.suggestions.length || item.slots.length;
+  const question = `${state.asking.label}${offered ? " these suggestions: what is wrong with them?" : ": why?"}`;
+  return el("div", { class: "act reasons", role: "group", "aria-label": question }, el("strong", {}, question), buttons, cancel);
 }
 
 // ---- attribute slots

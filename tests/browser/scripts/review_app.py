@@ -2,6 +2,7 @@
 
 Query: ``queue`` (coarse, rewrites, attributes, noise, pool), ``plain=1``, ``fail=1`` (saving fails),
 ``refuse=1`` (the store refuses every text), ``n`` items, ``nokeys=1``, ``title``.
+With ``seek=1`` the suggestions of an item come with the second run of the page.
 ``?state=1`` prints what was stored, as JSON; with ``settle=n`` Ben settles item n first.
 """
 
@@ -62,6 +63,7 @@ class Shelf:
     settings: Settings | None = None
     wanted: list[str] = field(default_factory=list)
     calls: int = 0
+    runs: int = 0
     ignored: int = 0
 
     def undone(self) -> set[str | None]:
@@ -162,6 +164,13 @@ def make_item(queue: str, n: int) -> Item:
     )
 
 
+def sought(item: Item, runs: int) -> Item:
+    """Return an item as it stands before and after its suggestions are there."""
+    if not st.query_params.get("seek") or runs > 1:
+        return item
+    return replace(item, suggestions=(), waits=True, version="before", note="Suggestions are being sought")
+
+
 def recent_of(shelf: Shelf, queue: str) -> tuple[Recent, ...]:
     """Return the last decision that still stands, with what it rested on."""
     standing = set(shelf.standing(queue).values())
@@ -242,6 +251,7 @@ def main() -> None:
     def on_settings(settings: Settings) -> None:
         shelf.settings = settings
 
+    shelf.runs += 1
     judged = shelf.standing(queue)
     open_items = [n for n in range(total) if f"img{n}#0" not in judged]
     if query.get("gone"):
@@ -252,7 +262,9 @@ def main() -> None:
         person=person,
         queue=queue,  # type: ignore[arg-type]
         title=query.get("title", {"coarse": "Coarse captions", "pool": "Pool"}.get(queue, queue.capitalize())),
-        items=tuple(replace(make_item(queue, n), basis=judged.get(f"img{n}#0", "")) for n in shown[:5]),
+        items=tuple(
+            sought(replace(make_item(queue, n), basis=judged.get(f"img{n}#0", "")), shelf.runs) for n in shown[:5]
+        ),
         choices=choices(VERDICTS[queue]),  # type: ignore[index]
         tabs=(Tab("To do", len(open_items)), Tab("Mine", len(judged)), Tab("Done", len(judged))),
         todo=len(open_items),
