@@ -156,25 +156,22 @@ def log(connection: Connection, decision: Decision) -> Outcome:
 def _append(
     connection: Connection, decision: Decision, around: Circumstances, outcome: Outcome, moment: Moment
 ) -> None:
-    source = None
-    if decision.suggestion_id:
-        found = connection.execute("SELECT source FROM suggestion WHERE id = ? LIMIT 1", [decision.suggestion_id])
-        source = (found.fetchone() or (None,))[0]
+    source, shown = offered.told(connection, decision)
     connection.execute(
         """INSERT INTO decision (id, seq, made_at, person, queue, item_id, caption_id, image_id, revision_id, verdict,
             reason, text, suggestion_id, suggestion_source, undoes, shown_ms, applied, message, made_revision_id, basis,
-            batch_id, purpose, aided, needed)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+            batch_id, purpose, aided, needed, offered)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+            ?::JSON::STRUCT(slot TEXT, id TEXT, source TEXT, type TEXT, taken BOOLEAN)[])""",
         [
             decision.id, *moment, decision.person, decision.queue, effects.item_id(decision), decision.caption_id,
             decision.image_id, decision.revision_id, decision.verdict, _storable(decision.reason),
             _storable(decision.text), decision.suggestion_id, source, decision.undoes,
             decision.shown_ms, outcome.applied, outcome.message, outcome.revision_id, decision.basis,
             decision.batch_id, around.purpose, around.aided, around.needed,
+            shown if outcome.applied else None,
         ],
     )  # fmt: skip
-    if outcome.applied and decision.offered:
-        offered.note(connection, decision)
 
 
 def _judged(connection: Connection, decision: Decision, around: Circumstances, moment: Moment) -> Outcome:

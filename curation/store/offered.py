@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from curation.records import Decision, detail_type
-from curation.store.connection import Connection, Store
+from curation.store.connection import Connection, Store, to_json
 from curation.store.deriving import COUNTING
 from curation.store.verdicts import REASONS
 
@@ -57,22 +57,28 @@ class Fates:
         return self.taken + self.passed + self.rejected
 
 
-def note(connection: Connection, decision: Decision) -> None:
-    """Keep what was on the screen when a decision was made. Ids that are no suggestions of the caption are left out."""
+def told(connection: Connection, decision: Decision) -> tuple[str | None, str | None]:
+    """Return what is logged of suggestions with a decision: the source of the one it names, and as JSON those that were
+    on the screen, in their order. Ids that are no suggestions of the caption are left out.
+    """
+    if not decision.offered:
+        found = connection.execute("SELECT source FROM suggestion WHERE id = ? LIMIT 1", [decision.suggestion_id])
+        row = found.fetchone() if decision.suggestion_id else None
+        return (row[0] if row else None), None
     rows = connection.execute(
-        "SELECT id, source, kind, evidence FROM suggestion WHERE caption_id = ? AND list_contains(?::TEXT[], id)",
-        [decision.caption_id, list(decision.offered)],
+        "SELECT id, source, kind, evidence FROM suggestion WHERE caption_id = ?", [decision.caption_id]
     ).fetchall()
-    known = {row[0]: (row[1], row[2], json.loads(row[3])) for row in rows}
+    known = {id: (source, kind, evidence) for id, source, kind, evidence in rows}
     taken = {*decision.taken} or {decision.suggestion_id or ""}
-    lines: list[Any] = []
-    for n, id in enumerate(one for one in dict.fromkeys(decision.offered) if one in known):
-        source, kind, evidence = known[id]
-        slot = str(evidence.get("slot_span", "")) if kind == "attribute" else ""
-        lines += [decision.id, n, slot, id, source, detail_type(evidence), id in taken]
-    if lines:
-        values = ", ".join(["(?, ?, ?, ?, ?, ?, ?)"] * (len(lines) // 7))
-        connection.execute(f"INSERT INTO offered VALUES {values}", lines)
+    shown = [_line(id, *known[id], taken=id in taken) for id in dict.fromkeys(decision.offered) if id in known]
+    source = known[decision.suggestion_id][0] if decision.suggestion_id in known else None
+    return source, to_json(shown) if shown else None
+
+
+def _line(id: str, source: str, kind: str, body: str, *, taken: bool) -> dict[str, Any]:
+    evidence = json.loads(body)
+    slot = str(evidence.get("slot_span", "")) if kind == "attribute" else ""
+    return {"slot": slot, "id": id, "source": source, "type": detail_type(evidence), "taken": taken}
 
 
 def fates(store: Store) -> dict[Cell, Fates]:
@@ -85,15 +91,18 @@ def fates(store: Store) -> dict[Cell, Fates]:
     found: dict[Cell, Fates] = {}
     for source, kind, fate, reason, number in store.rows(
         f"""WITH answer AS (
-            SELECT d.id, d.verdict, d.reason FROM decision d
+            SELECT d.id AS decision, d.verdict, d.reason, d.offered FROM decision d
             WHERE d.queue IN ('rewrites', 'attributes') AND d.verdict IN ('accept', 'edit', 'reject', 'fine')
                 AND {COUNTING}
             QUALIFY row_number() OVER (PARTITION BY d.queue, d.item_id, d.person ORDER BY d.seq DESC) = 1),
+        line AS (
+            SELECT decision, verdict, reason, unnest(offered, recursive := true), generate_subscripts(offered, 1) AS n
+            FROM answer),
         shown AS (
-            SELECT o.source, o.type, o.taken, o.n, a.verdict, a.reason,
-                min(CASE WHEN o.taken THEN o.n END) OVER (PARTITION BY o.decision_id, o.slot) AS first_taken,
-                bool_or(o.taken) OVER (PARTITION BY o.decision_id) AS any_taken
-            FROM offered o JOIN answer a ON a.id = o.decision_id)
+            SELECT source, type, taken, n, verdict, reason,
+                min(CASE WHEN taken THEN n END) OVER (PARTITION BY decision, slot) AS first_taken,
+                bool_or(taken) OVER (PARTITION BY decision) AS any_taken
+            FROM line)
         SELECT source, type, CASE
             WHEN taken THEN CASE verdict WHEN 'accept' THEN 'accepted' WHEN 'edit' THEN 'edited' ELSE 'other' END
             WHEN verdict = 'reject' THEN CASE WHEN list_contains(?::TEXT[], reason) THEN 'rejected' ELSE 'other' END

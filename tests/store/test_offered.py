@@ -164,7 +164,7 @@ def test_unknown_ids_and_a_retry_add_nothing(offering: Store) -> None:
     )
     for _ in range(2):
         decisions.decide(offering, [made])
-    assert offering.value("SELECT count(*) FROM offered") == 3
+    assert offering.value("SELECT sum(len(offered)) FROM decision") == 3
 
 
 def test_what_the_gates_kept_back_is_summed_over_current_texts_and_replaced_when_sought_anew(offering: Store) -> None:
@@ -189,3 +189,27 @@ def test_rates_follow_from_the_log_and_the_floor_from_the_settings(offering: Sto
     order.count()
     rows = scores.suggestions(offering, CAPTION)
     assert order(rows) == found.ordered(rows)
+
+
+def test_an_order_is_counted_anew_only_after_something_was_written(offering: Store, monkeypatch: Any) -> None:
+    order = sources.Ordering(offering)
+    order.count()
+    monkeypatch.setattr(sources.time, "monotonic", lambda: 1e9)
+    monkeypatch.setattr(sources.threading, "Thread", lambda **how: begun.append(how["name"]) or order)
+    monkeypatch.setattr(order, "start", lambda: None, raising=False)
+    begun: list[str] = []
+    order([])
+    assert not begun
+    say(offering, "fine")
+    order([])
+    assert begun
+
+
+def test_captions_that_come_next_and_lack_suggestions_are_counted_once_some_were_sought(store: Store) -> None:
+    upkeep.change_settings(store, {"suggest_ahead": 8})
+    assert scores.lacking_ahead(store) == (0, 0)
+    rows = captions.in_splits(store, ["test"]).to_pylist()
+    scores.put_suggestions(store, [(row["id"], row["revision_id"], []) for row in rows[:3]], encoder="e", settings="s")
+    assert scores.lacking_ahead(store) == (1, 4)
+    scores.put_suggestions(store, [(row["id"], row["revision_id"], []) for row in rows], encoder="e", settings="s")
+    assert scores.lacking_ahead(store) == (0, 4)

@@ -58,6 +58,12 @@ def test_what_4_of_60_took_is_shown_last_and_says_so() -> None:
     assert (last["source"], last["seldom"]) == ("combined", (4, 60))
 
 
+def test_a_few_refusals_are_not_enough_to_be_shown_last() -> None:
+    found = acceptance({("siblings", "colour"): (10, 120), ("combined", "several"): (0, 6)}, floor=0.15)
+    assert found.rate("combined", "several") < 0.15
+    assert found.seldom("combined", "several") is None
+
+
 def test_rank_comes_first_then_the_rate_then_the_margin() -> None:
     found = acceptance({("neighbours", "colour"): (30, 40), ("siblings", "colour"): (10, 40)})
     rows = [

@@ -7,7 +7,7 @@ import pytest
 
 from curation.live import live_rank
 from curation.records import RegrainError, Suggestion
-from curation.suggesters import CaptionContext, Sibling
+from curation.suggesters import CaptionContext, Sibling, running
 from curation.suggesters.batch import TextCache, suggest_batch
 from curation.suggesters.consistency import consistency
 from curation.suggesters.gates import Gates, pass_gates
@@ -152,3 +152,28 @@ def test_a_suggestion_that_takes_words_out_says_which_and_doubles_are_one():
     assert other.evidence["replaces"] == ["horse"]
     assert "replaces" not in hat.evidence
     assert hat.evidence["sources"] == ["one", "two"]
+
+
+def test_what_is_kept_back_is_told_by_reason_and_sensitive_word():
+    gates = Gates.of_setting({"block": {"speed": ["galloping"]}}).counting_anew()
+    for word in ("old", "old", "black", "galloping", "man"):
+        pass_gates(TEXT, [Suggestion(f"a {word} man rides a horse".replace("a old", "an old"), "one")], gates=gates)
+    pass_gates(TEXT, [Suggestion("a man with Africans rides a horse", "one")], gates=gates)
+    assert gates.kept_back() == [
+        ("defect:repeated_word", "", 1),
+        ("sensitive:age", "old", 2),
+        ("sensitive:colour", "black", 1),
+        ("sensitive:ethnicity", "african", 1),
+        ("sensitive:speed", "galloping", 1),
+    ]
+    assert gates.counting_anew().kept_back() == []
+
+
+def test_sources_run_where_they_are_neither_off_nor_only_asked_for():
+    usual = running({})
+    assert "siblings" in usual and "stress_words" not in usual and "vision_model" not in usual
+    asked = running({"stress_words": {"preset": "paper"}}, off=["siblings"])
+    assert asked["stress_words"]["preset"] == "paper" and "siblings" not in asked
+    assert "stress_words" not in running({"stress_words": {}}, off=["stress_words"])
+    with pytest.raises(RegrainError, match="did you mean 'siblings'"):
+        running({}, off=["sibling"])
