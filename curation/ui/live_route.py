@@ -25,8 +25,9 @@ from curation.jobs.text_tower import Superseded, TowerFailed, TowerWarming
 from curation.live import Standing
 from curation.records import RegrainError
 from curation.ui.bodies import TooLong, read_json, reply
+from curation.ui.evidence import evidence_line
 from curation.ui.signing import BadToken, derived, expiry, signed, unsigned
-from curation.ui.wording import counted, evidence_line
+from curation.ui.wording import counted
 
 BODY_BYTES = 12 * LONGEST + 1_000
 """JSON may write a character as two escapes of six bytes each."""

@@ -127,54 +127,6 @@ def kept_back_title(reason: str) -> str:
     return plain.get(reason) or f"text defect: {defect_kinds().get(what, what).lower()}"
 
 
-AMONG_RIVALS = {"rank": "rank among rivals", "fits": "rivals that fit"}
-"""How figures are called that are taken over a caption's nearest rivals, not over the whole gallery."""
-
-
-def evidence_line(evidence: Mapping[str, Any]) -> str:
-    """Return the evidence of a suggestion as one line of facts parted by dots.
-
-    >>> evidence_line({"captions": [0, 3], "rank": [7, 1], "margin": 0.061, "fits": [41, 2]})
-    'from captions 1 and 4 · rank among rivals 7 → 1 · margin +0.061 · rivals that fit 41 → 2'
-    >>> evidence_line({"type": "colour", "slot": "ball", "probability": 0.82, "box": [0.5, 0.0, 1.0, 0.5]})
-    'colour of “ball” · picture 0.82, at the upper right'
-    >>> evidence_line({"neighbours": ["a#1"], "replaces": ["dog", "wet"]})
-    'told by 1 caption of similar images · takes out “dog” and “wet”'
-    """
-    facts = []
-    if captions := evidence.get("captions"):
-        facts.append(f"from caption{'s' * (len(captions) > 1)} {listed([str(i + 1) for i in captions])}")
-    if told := evidence.get("neighbours"):
-        facts.append(f"told by {counted(len(told), 'caption')} of similar images")
-    if slot := evidence.get("slot"):
-        facts.append(f"{evidence.get('type', 'word')} of “{slot}”")
-    if (probability := evidence.get("probability")) is not None:
-        where = f", {_where(evidence['box'])}" if evidence.get("box") else ""
-        facts.append(f"picture {probability:.2f}{where}")
-    if agreement := evidence.get("agreement"):
-        facts.append(f"agreement {agreement[0]:.3f} → {agreement[1]:.3f}")
-    if replaced := evidence.get("replaces"):
-        facts.append(f"takes out {listed([f'“{word}”' for word in replaced])}")
-    for name in ("rank", "margin", "fits"):
-        if name in evidence:
-            facts.append(f"{AMONG_RIVALS.get(name, name)} {_change(name, evidence[name])}")
-    return " · ".join(facts)
-
-
-def _where(box: Sequence[float]) -> str:
-    """Return in which part of the picture the middle of a box lies; the box is in shares of the picture's sides.
-
-    >>> _where([0.3, 0.3, 0.7, 0.7]), _where([0.0, 0.66, 0.34, 1.0]), _where([0.33, 0.0, 0.67, 0.34])
-    ('in the middle', 'at the lower left', 'at the top')
-    """
-    across, down = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-    side = "left" if across < 0.4 else "right" if across > 0.6 else ""
-    level = "top" if down < 0.4 else "bottom" if down > 0.6 else ""
-    if side and level:
-        return f"at the {'upper' if level == 'top' else 'lower'} {side}"
-    return f"at the {side or level}" if side or level else "in the middle"
-
-
 def history_line(entry: Mapping[str, Any]) -> str:
     """Return what one decision did: the verdict's label, its reason, the text it made, or why it was refused."""
     if entry["verdict"] == "undo":
@@ -205,13 +157,3 @@ def defect_kinds() -> dict[str, str]:
     from curation.text.defects import defect_detectors
 
     return {"any": "any text defect"} | {plugin.name: plugin.title for plugin in defect_detectors}
-
-
-def _change(name: str, value: Any) -> str:
-    if isinstance(value, list | tuple) and len(value) == 2:
-        return f"{_figure(name, value[0])} → {_figure(name, value[1])}"
-    return _figure(name, value)
-
-
-def _figure(name: str, value: Any) -> str:
-    return f"{value:+.3f}" if name == "margin" else f"{value:,}"

@@ -8,16 +8,17 @@ from typing import Any
 
 from curation.records import Queue
 from curation.text.worddiff import word_diff
-from curation.ui.reviewer import Answer, Offer, OtherCaption, Slot, SlotOption
+from curation.ui.evidence import evidence_line
+from curation.ui.reviewer import Answer, Offer, OtherCaption, Place, Slot, SlotOption
 from curation.ui.reviewer.items import MAX_DIGITS, DiffOp
-from curation.ui.wording import evidence_line, source_title, verdict_label, when
+from curation.ui.wording import source_title, verdict_label, when
 
 Row = Mapping[str, Any]
 
 OFFERS = 5
 """Suggestions shown, best first: more would push the verdicts off the screen."""
 
-BRIEF = ("captions", "probability", "rank")
+BRIEF = ("captions", "support", "probability", "where", "rank")
 """The evidence that an attribute's button has room for."""
 
 PLACES = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth", "Ninth")
@@ -32,6 +33,7 @@ def offers(text: str, found: Sequence[Row]) -> tuple[Offer, ...]:
             diff=_diff(text, one["text"]),
             source=source_title(one["source"]),
             evidence=_told_of(one),
+            places=_places(one["evidence"]),
         )
         for one in found[:OFFERS]
     )
@@ -90,12 +92,22 @@ def slots(text: str, found: Sequence[Row]) -> tuple[Slot, ...]:
         if 0 <= start < end <= len(text) and word and len(options) < MAX_DIGITS:
             label = evidence_line({name: one["evidence"][name] for name in BRIEF if name in one["evidence"]})
             label = " · ".join(fact for fact in (label, _seldom(one)) if fact)
-            options.append(SlotOption(word, label, one["text"], one["id"]))
+            options.append(SlotOption(word, label, one["text"], one["id"], _places(one["evidence"])))
     return tuple(
         Slot(text[start:end], start, end, tuple(options))
         for (start, end), options in sorted(by_noun.items())
         if options
     )
+
+
+def _places(evidence: Row) -> tuple[Place, ...]:
+    """Return the boxes to draw; details that are seen in one box share it."""
+    names: dict[tuple[float, float, float, float], list[str]] = {}
+    for one in evidence.get("where", ()):
+        if "box" in one:
+            left, top, right, bottom = one["box"]
+            names.setdefault((left, top, right, bottom), []).append(one["name"])
+    return tuple(Place(", ".join(several), box) for box, several in names.items())
 
 
 def others(row: Row, texts: Iterable[Row], offers: Sequence[Row]) -> tuple[OtherCaption, ...]:

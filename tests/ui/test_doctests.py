@@ -12,6 +12,7 @@ import pytest
     "name",
     [
         "wording",
+        "evidence",
         "hubness_page",
         "markup",
         "cards",

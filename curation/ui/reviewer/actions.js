@@ -40,6 +40,7 @@ function turnTo(state) {
   state.mode = "view";
   state.compare = null;
   state.slot = 0;
+  state.slotMoved = false;
   const focused = state.parts.judge.contains(activeElement(state)) || state.parts.look.contains(activeElement(state));
   const item = shown(state);
   state.chosen = (item?.slots ?? []).map(() => new Set());
@@ -122,6 +123,7 @@ function moveSlot(state, step) {
   const count = shown(state)?.slots.length ?? 0;
   if (!count) return;
   state.slot = (state.slot + step + count) % count;
+  state.slotMoved = true;
   paintJudge(state);
 }
 
@@ -191,5 +193,6 @@ function compareRival(state, i) {
   state.compare = state.compare === i ? null : i;
   const at = [...state.parts.look.querySelectorAll(".thumb")].indexOf(activeElement(state));
   state.parts.look.replaceChildren(stage(state, item), rivalStrip(state, item));
+  paintPlaces(state);
   if (at >= 0) state.parts.look.querySelectorAll(".thumb")[at]?.focus();
 }

@@ -53,11 +53,25 @@ class OtherCaption:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where in the target image a detail is seen: ``box`` is left, top, right, bottom in shares of its sides."""
+
+    name: str
+    box: tuple[float, float, float, float]
+
+    def __post_init__(self) -> None:
+        left, top, right, bottom = self.box
+        if not (0 <= left < right <= 1 and 0 <= top < bottom <= 1):
+            raise ValueError(f"the box of {self.name!r} is {self.box}: four shares of the picture's sides, in order")
+
+
+@dataclass(frozen=True, slots=True)
 class Offer:
     """A suggested wording: the whole text, its diff against the caption, its source, and the evidence.
 
     ``diff`` holds (op, text) runs whose texts carry their own blanks. ``evidence`` is one line of facts
-    parted by ``·``, e.g. ``from captions 1 and 4 · rank 7 → 1 · margin +0.061``.
+    parted by ``·``, e.g. ``from captions 1 and 4 · rank 7 → 1 · margin +0.061``. ``places`` are drawn over the image
+    while the suggestion has the focus or the pointer; the evidence says the same in words.
     """
 
     id: str
@@ -65,6 +79,7 @@ class Offer:
     diff: tuple[tuple[DiffOp, str], ...]
     source: str
     evidence: str = ""
+    places: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +99,7 @@ class SlotOption:
     label: str
     text_after: str | None = None
     suggestion_id: str | None = None
+    places: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,8 @@ function bindings(state) {
     { action: "keys", key: "?", label: "keys", help: "this sheet", foot: true, run: () => openKeys(state) },
     item?.slots.length && { action: "up", key: "arrowup", help: "the noun before", run: () => moveSlot(state, -1) },
     item?.slots.length && { action: "down", key: "arrowdown", help: "the next noun", run: () => moveSlot(state, 1) },
+    goesThroughOffers(state) && { action: "up", key: "arrowup", help: "the suggestion before, and where it is seen", run: () => moveOffer(state, -1) },
+    goesThroughOffers(state) && { action: "down", key: "arrowdown", help: "the next suggestion, and where it is seen", run: () => moveOffer(state, 1) },
   ];
   const at = verdicts.findIndex((binding) => ["unsure", "skip"].includes(binding.action));
   const middle = data.can_edit ? [edit] : [];

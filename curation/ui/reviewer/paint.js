@@ -8,6 +8,7 @@ function paintItem(state) {
   look.replaceChildren(...(item ? [stage(state, item), rivalStrip(state, item)].filter(Boolean) : []));
   judge.replaceChildren(...(item ? judgeParts(state, item) : [emptyPanel(state)]));
   state.parts.root.classList.toggle("none", !item);
+  paintPlaces(state);
   state.parts.spoken.textContent = item ? `Item: ${item.text}` : "";
   state.paintedId = item?.id ?? null;
   paintSide(state);
@@ -29,7 +30,11 @@ function notePaint(state) {
 /** Paint the judging side anew without a new item: a mode, a slot or an option has changed. */
 function paintJudge(state) {
   const item = shown(state);
-  if (item) state.parts.judge.replaceChildren(...judgeParts(state, item));
+  if (!item) return;
+  const focused = activeElement(state)?.dataset?.places;
+  state.parts.judge.replaceChildren(...judgeParts(state, item));
+  if (focused !== undefined) state.parts.judge.querySelector(`[data-places="${focused}"]`)?.focus({ preventScroll: true });
+  paintPlaces(state);
 }
 
 /** Paint title, counts, pace and progress, where they have changed. */
@@ -93,12 +98,12 @@ function stage(state, item) {
   if (!compared) {
     const { width, height } = item.image;
     const shape = width && height ? `--shape: ${width} / ${height}` : null;
-    return el("div", { class: "stage", style: shape }, pictureElement(state, item.image, "picture"));
+    return el("div", { class: "stage", style: shape }, pictureElement(state, item.image, "picture"), placeLayer());
   }
   return el(
     "div",
     { class: `stage pair${item.candidate ? " versus" : ""}` },
-    el("div", {}, pictureElement(state, item.image, "picture"), el("em", {}, item.candidate ? "The caption's own image" : "Target")),
+    el("div", {}, pictureElement(state, item.image, "picture"), placeLayer(), el("em", {}, item.candidate ? "The caption's own image" : "Target")),
     el("div", {}, pictureElement(state, compared, "picture"), el("em", {}, label)),
   );
 }
@@ -158,7 +163,7 @@ function chipRow(state, item) {
 function offerCard(state, offer, i) {
   const accept = el(
     "button",
-    { type: "button", class: `offer${i === 0 ? " best" : ""}`, on: { click: pressed(() => acceptOffer(state, i)) } },
+    { type: "button", class: `offer${i === 0 ? " best" : ""}`, "data-places": i, on: { click: pressed(() => acceptOffer(state, i)) } },
     showsKeys(state) && i < 9 ? keyCap(String(i + 1)) : el("span", {}),
     el(
       "span",

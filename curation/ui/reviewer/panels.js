@@ -126,6 +126,7 @@ function slotOption(state, i, k, option) {
     {
       type: "button",
       class: "btn option",
+      "data-places": `${i} ${k}`,
       "aria-pressed": String(chosen),
       on: { click: pressed(() => toggleOption(state, i, k)) },
     },

@@ -42,6 +42,9 @@ function mount(state, parent) {
   const { signal } = listening;
   state.unmount = () => listening.abort();
   document.addEventListener("keydown", (event) => onKey(state, event), { signal });
+  for (const type of ["pointerover", "pointerout", "focusin", "focusout"]) {
+    state.parts.judge.addEventListener(type, () => paintPlaces(state), { signal });
+  }
   window.addEventListener("online", () => send(state), { signal });
   window.addEventListener("beforeunload", (event) => state.overdue && state.pending.length && event.preventDefault(), { signal });
   window.addEventListener("offline", () => sayUnsaved(state), { signal });

@@ -31,6 +31,7 @@ from curation.ui.reviewer import (
     Offer,
     OtherCaption,
     Picture,
+    Place,
     Recent,
     Review,
     Rival,
@@ -137,7 +138,7 @@ def make_item(queue: str, n: int) -> Item:
         texts = [offered for offered in texts if offered != text]
         source, evidence = "from captions 1 and 4", "rank 7 → 1 · margin +0.061 · fits 41 → 2"
         offers = tuple(
-            Offer(f"s{n}.{i}", offered, tuple(map(tuple, word_diff(text, offered))), source, evidence)  # type: ignore[misc]
+            Offer(f"s{n}.{i}", offered, tuple(map(tuple, word_diff(text, offered))), source, evidence, places_of(n)[i])  # type: ignore[misc]
             for i, offered in enumerate(texts)
         )
     return Item(
@@ -169,6 +170,13 @@ def sought(item: Item, runs: int) -> Item:
     if not st.query_params.get("seek") or runs > 1:
         return item
     return replace(item, suggestions=(), waits=True, version="before", note="Suggestions are being sought")
+
+
+def places_of(n: int) -> list[tuple[Place, ...]]:
+    """Return where each suggestion of item ``n`` is seen: two places, one, and none."""
+    left = (300 + 60 * (n % 5) - 50) / 960
+    top, skirt = (left, 0.375, left + 0.105, 0.56), (left - 0.01, 0.54, left + 0.12, 0.675)
+    return [(Place("black top", top), Place("white skirt", skirt)), (Place("green fence", (0.6, 0.0, 1.0, 0.3)),), ()]
 
 
 def recent_of(shelf: Shelf, queue: str) -> tuple[Recent, ...]:
@@ -213,10 +221,13 @@ def answers_of(text: str) -> tuple[Answer, ...]:
 
 def slots_of(text: str) -> tuple[Slot, ...]:
     words = {"woman": ["tall", "young", "orange"], "racket": ["red", "old"], "court": ["green"], "dog": ["brown"]}
+    seen = places_of(0)
     found = [(noun, text.index(noun)) for noun in words if noun in text]
-    return tuple(
-        Slot(noun, at, at + len(noun), tuple(SlotOption(word, "0.82") for word in words[noun])) for noun, at in found
-    )
+    options = {
+        noun: tuple(SlotOption(word, "0.82", places=seen[k % 3]) for k, word in enumerate(words[noun]))
+        for noun, _ in found
+    }
+    return tuple(Slot(noun, at, at + len(noun), options[noun]) for noun, at in found)
 
 
 def main() -> None:
