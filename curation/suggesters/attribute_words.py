@@ -54,4 +54,4 @@ def attribute_words(
 def suggestion_of(context: CaptionContext, finalist: Finalist, source: str) -> Suggestion:
     """Return a finalist as a suggestion for the whole caption."""
     spans = inserted_spans(context.text, finalist.text)
-    return Suggestion(finalist.text, source, "rewrite", spans, finalist.evidence(context.boxes))
+    return Suggestion(finalist.text, source, "rewrite", spans, finalist.evidence())

@@ -42,7 +42,7 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Contest:
-    """The words of one slot: logits (w,), the crop each fits best (w,) or None, and the best words first (b,).
+    """The words of one slot: logits (w,), and the best words first (b,).
 
     ``unsaid`` is the logit of the bare noun. It competes, so that among words none of which is true (a cup is
     neither of brick nor of leather) the least wrong one does not look probable. ``usual`` (w,) is the probability
@@ -53,7 +53,6 @@ class Contest:
     unsaid: float
     logits: FloatArray
     usual: FloatArray
-    crops: IndexArray | None
     best: IndexArray
 
     @property
@@ -89,16 +88,15 @@ class Judge:
         """Compare the words of a slot by their probes (w + 1, d): in the best crop, or in the whole picture."""
         crops = self.context.crops
         if crops is None or not len(crops) or slot.kind in WHOLE_PICTURE_ONLY:
-            seen, best_crop = self.contrast(probes), None
+            seen = self.contrast(probes)
         else:
-            by_crop = probes @ crops.T
-            seen, best_crop = by_crop.max(axis=1) / self.temperature, by_crop.argmax(axis=1)
+            seen = (probes @ crops.T).max(axis=1) / self.temperature
         usual = self.context.fluency(slot.words, slot.noun.lemma)
         detected = np.array([word in slot.detected for word in slot.words])
         said = self.weights.fluency * np.log(usual * len(usual)) + self.weights.evidence * detected
         logits = np.asarray(self.weights.image * seen[:-1] + said, dtype=np.float32)
         best = np.argsort(-logits, kind="stable")[:keep]
-        return Contest(slot, float(self.weights.image * seen[-1]), logits, usual, best_crop, best)
+        return Contest(slot, float(self.weights.image * seen[-1]), logits, usual, best)
 
     def contrast(self, texts: FloatArray) -> FloatArray:
         """Return logits (m,): similarity with the own image minus a share of the rivals' mean."""
@@ -135,8 +133,8 @@ class Finalist:
     def usual(self) -> float:
         return float(self.contest.usual[self.contest.best[self.place]])
 
-    def evidence(self, boxes: Sequence[tuple[float, float, float, float]] = ()) -> dict[str, Any]:
-        """Return what a person is told; ``box`` (left, top, right, bottom) is in shares of the picture's sides."""
+    def evidence(self) -> dict[str, Any]:
+        """Return what a person is told."""
         slot = self.contest.slot
         at, words, skip = slot.insertion(self.word)
         found: dict[str, Any] = {
@@ -148,9 +146,6 @@ class Finalist:
             "lead": round(self.lead, 4),
             "insertions": [[at, words, skip]],
         }
-        if self.contest.crops is not None:
-            crop = int(self.contest.crops[self.contest.best[self.place]])
-            found |= {"crop": crop} | ({"box": list(boxes[crop])} if crop < len(boxes) else {})
         if self.word in slot.detected:
             found["detected"] = True
         return found

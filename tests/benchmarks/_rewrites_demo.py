@@ -73,8 +73,8 @@ class DemoWorld:
 
 
 @cache
-def demo_world(seed: int = SEED, targets: int = TARGETS) -> DemoWorld:
-    """Draw the test scenes of a demo with another seed, encode them with the shipped encoder, analyse the captions."""
+def demo_world(seed: int = SEED, targets: int = TARGETS, split: str = "test") -> DemoWorld:
+    """Draw the scenes of a demo with another seed, encode them with the shipped encoder, analyse the captions."""
     from curation.demo.drawing import draw
     from curation.demo.evaluation import DISPLAY
     from curation.encoders import load_encoder
@@ -91,7 +91,7 @@ def demo_world(seed: int = SEED, targets: int = TARGETS) -> DemoWorld:
     except RegrainError as reason:
         raise NotMeasured(str(reason)) from reason
     plan = make_demo(seed, n_train=targets, n_test=targets, n_pool=0)
-    images = [image for image in plan.images if image.split == "test"]
+    images = [image for image in plan.images if image.split == split]
     place = {image.id: n for n, image in enumerate(images)}
     texts = [caption.text for caption in plan.captions]
     analyses = dict(zip([(c.image_id, c.i) for c in plan.captions], analyse(texts), strict=True))

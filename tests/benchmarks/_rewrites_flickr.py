@@ -36,9 +36,10 @@ MOST_WORDS = 6
 
 @dataclass(frozen=True)
 class Case:
-    """A changed caption, its normalised old text, what the person put in, and its siblings."""
+    """A changed caption, which of its image it is, its normalised old text, what a person put in, and its siblings."""
 
     image: str
+    i: int
     old: str
     wanted: Counter[str]
     siblings: tuple[str, ...]
@@ -64,7 +65,7 @@ def cases() -> list[Case]:
         siblings = tuple(Sibling(other["i"], parsed[row["image"], other["i"]]) for other in others)
         context = CaptionContext(parsed[row["image"], row["i"]], siblings, idf=idf)
         texts = tuple(rejoin_possessives(other["old_norm"]) for other in others)
-        found.append(Case(row["image"], old, wanted, texts, context))
+        found.append(Case(row["image"], row["i"], old, wanted, texts, context))
     return found
 
 

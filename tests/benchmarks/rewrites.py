@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from tests.benchmarks import _rewrites_demo, _rewrites_flickr, _rewrites_speed, _rewrites_xmai
+from tests.benchmarks import (
+    _rewrites_demo,
+    _rewrites_flickr,
+    _rewrites_readings,
+    _rewrites_speed,
+    _rewrites_where,
+    _rewrites_xmai,
+)
 from tests.benchmarks.bars import Bar, Measure
 
 MEASURES = (
@@ -37,6 +44,22 @@ MEASURES = (
             Bar("shipped_seconds_a_caption", "s"),
         ),
         _rewrites_flickr.shipped_weights,
+    ),
+    Measure(
+        (
+            Bar("read_suggestions", "first suggestions, read twice", "==", 300),
+            *(
+                bar
+                for question in _rewrites_readings.QUESTIONS
+                for bar in (
+                    Bar(f"read_{question}", "% that both readers call so", ">=", 95),
+                    Bar(f"read_{question}_lower_95", "%"),
+                    Bar(f"read_{question}_agreement", "% of the suggestions"),
+                    *(Bar(f"read_{question}_{name}", "%") for name in _rewrites_readings.READINGS),
+                )
+            ),
+        ),
+        _rewrites_readings.readings,
     ),
     Measure(
         (
@@ -86,6 +109,24 @@ MEASURES = (
             Bar("demo_stress_lowered", "% of confirmed insertions", "==", 100),
         ),
         _rewrites_demo.stress,
+    ),
+    Measure(
+        (
+            Bar("demo_where_details", "details that are true of a thing in the scene"),
+            Bar("demo_where_coverage", "% of details with a box", ">=", 45),
+            Bar("demo_where_right", "% of boxes that hold the middle of the thing", ">=", 95),
+            Bar("demo_where_random_crop", "% of the grid's crops that hold it"),
+            Bar("demo_where_whole_picture", "% of details said to be seen in the whole picture"),
+            Bar("demo_where_backdrops_boxed", "% of backdrops, which are everywhere", "<=", 5),
+        ),
+        _rewrites_where.where,
+    ),
+    Measure(
+        (
+            Bar("demo_where_train_lead", "temperatures, the smallest lead with 97 % right; shipped: 3.5"),
+            Bar("demo_where_train_right", "% of boxes on train scenes"),
+        ),
+        _rewrites_where.lead_on_train,
     ),
     Measure(
         (

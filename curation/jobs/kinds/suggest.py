@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 CAPTIONS_PER_SHARD = 100
 EXAMPLES = 4
 COLUMNS = ("text_hash", "body")
+EVIDENCE = 2
+"""The form of the evidence: suggestions with an earlier one are sought anew."""
 
 
 def run(folder: Path, args: Args) -> Iterator[Progress]:
@@ -148,7 +150,7 @@ def out_of_date(store: Store) -> int:
 
 def _key(ways: Any, sensitive: Any, seen: Sequence[Any], *, analysed: bool) -> str:
     """Return under which key suggestions are kept: what they follow from besides the text and the encoder."""
-    key = {"suggesters": ways, "analysed": analysed, "pipeline": PIPELINE, "words": sensitive}
+    key = {"evidence": EVIDENCE, "suggesters": ways, "analysed": analysed, "pipeline": PIPELINE, "words": sensitive}
     return scores.settings_key(key | ({"objects": seen} if seen else {}))
 
 
