@@ -17,6 +17,8 @@ from curation.retrieval.ranks import DELTA
 from curation.suggesters import Asking, CaptionContext, Proposal, Suggester, suggesters
 from curation.suggesters.gates import pass_gates
 from curation.suggesters.rank import LIMIT, ranked
+from curation.suggesters.support import supported
+from curation.suggesters.where import located
 
 EmbedTexts = Callable[[list[str]], FloatArray]
 Settings = Mapping[str, Mapping[str, Any]]
@@ -106,11 +108,13 @@ def suggest_batch(
             [*found, *_passed(context, more, tally)]
             for context, found, more in zip(contexts, passed, joined, strict=True)
         ]
+    passed = [supported(context, found) for context, found in zip(contexts, passed, strict=True)]
     vectors = _vectors_of(contexts, passed, embed)
-    return [
+    shown = [
         ranked(context, found, rows, limit=limit, delta=delta)
         for context, found, rows in zip(contexts, passed, vectors, strict=True)
     ]
+    return located(contexts, shown, embed) if embed is not None else shown
 
 
 def _passed(context: CaptionContext, found: list[Suggestion], tally: Counter[str] | None) -> list[Suggestion]:

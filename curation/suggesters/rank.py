@@ -33,8 +33,8 @@ def ranked(
 
     ``vectors`` (1 + m, d) are those of the caption and of its m suggestions in order. With them each suggestion's
     evidence gains ``rank``, ``margin`` and ``fits``, each a pair [before, after] among the own image and its
-    rivals, and rewrites go by rank after, then preference of the source, then margin. Without them they go by
-    preference of the source and keep their order.
+    rivals, and rewrites go by rank after, then by how many tell them (``voices``), preference of the source and margin.
+    Without them they go by preference of the source and keep their order.
     """
     judged = list(suggestions)
     if vectors is not None and context.own is not None:
@@ -55,21 +55,22 @@ def _judged(suggestion: Suggestion, before: Standing, after: Standing) -> Sugges
     return replace(suggestion, evidence={**suggestion.evidence, **evidence})
 
 
-def _merit(suggestion: Suggestion) -> tuple[float, float, float]:
+def _merit(suggestion: Suggestion) -> tuple[float, int, float, float]:
     """Lower is better. The sort is stable, so that equals keep their source's own order."""
     return merit(suggestion.evidence, preference(suggestion.source))
 
 
-def merit(evidence: Mapping[str, Any], doubt: float) -> tuple[float, float, float]:
-    """Return what rewrites go by, lower is better: the rank after, ``doubt`` of the source, then the margin.
+def merit(evidence: Mapping[str, Any], doubt: float) -> tuple[float, int, float, float]:
+    """Return what rewrites go by, lower is better: the rank after, how many tell it, ``doubt`` of the source, the margin.
 
-    What is to lower the agreement comes last, by its own score: there a better rank is no merit.
+    What is to lower the agreement comes last, by its own score: there a better rank is no merit. Where nothing is
+    ranked, a source's own order stays.
     """
     if "score" in evidence:
-        return float("inf"), doubt, -evidence["score"]
-    _, rank = evidence.get("rank", (0, 0))
-    _, margin = evidence.get("margin", (0.0, 0.0))
-    return rank, doubt, -margin
+        return float("inf"), 0, doubt, -evidence["score"]
+    if "rank" not in evidence:
+        return 0, 0, doubt, 0.0
+    return evidence["rank"][1], -evidence.get("voices", 0), doubt, -evidence["margin"][1]
 
 
 def preference(source: str) -> int:
@@ -78,7 +79,7 @@ def preference(source: str) -> int:
 
 
 def _by_slot(suggestions: Iterable[Suggestion], limit: int) -> list[Suggestion]:
-    """Order single attributes by place of their noun; within one, by probability, several captions before one."""
+    """Order single attributes by place of their noun; within one by how many tell them, then by probability."""
     slots: defaultdict[tuple[int, int], list[Suggestion]] = defaultdict(list)
     for suggestion in suggestions:
         slots[tuple(suggestion.evidence["slot_span"])].append(suggestion)
@@ -86,8 +87,9 @@ def _by_slot(suggestions: Iterable[Suggestion], limit: int) -> list[Suggestion]:
     return [one for group in ordered for one in group[:limit]]
 
 
-def likelihood(evidence: Mapping[str, Any]) -> tuple[int, float]:
-    """Return what single attributes of a noun go by, lower is likelier: what more captions tell goes first, then what
-    the picture makes probable.
+def likelihood(evidence: Mapping[str, Any]) -> tuple[int, int, float]:
+    """Return what single attributes of a noun go by, lower is likelier: what more sources tell goes first, then what
+    more captions tell, then what the picture makes probable.
     """
-    return -len(evidence.get("captions", ())), -evidence.get("probability", 0.0)
+    captions = len(evidence.get("captions", ()))
+    return -evidence.get("voices", captions), -captions, -evidence.get("probability", 0.0)

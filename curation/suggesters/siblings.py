@@ -78,8 +78,10 @@ def _by_support(told: Told) -> list[Detail]:
 
 def _suggestion(target: Analysis, chosen: Sequence[Detail], told: Told) -> Suggestion:
     text = apply(target.text, [detail.insertion for detail in chosen])
+    in_order = sorted(chosen, key=lambda detail: detail.insertion)
     evidence = {
         "captions": sorted(set().union(*(told[detail] for detail in chosen))),
+        "told": [sorted(told[detail]) for detail in in_order],
         "types": [detail.kind for detail in chosen],
         "words": [detail.insertion.words for detail in chosen],
         "matched": [detail.how for detail in chosen],
