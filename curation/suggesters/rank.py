@@ -61,7 +61,7 @@ def _merit(suggestion: Suggestion) -> tuple[float, int, float, float]:
 
 
 def merit(evidence: Mapping[str, Any], doubt: float) -> tuple[float, int, float, float]:
-    """Return what rewrites go by, lower is better: the rank after, how many tell it, ``doubt`` of the source, the margin.
+    """Return what rewrites go by, lower is better: the rank after, how many tell it, ``doubt``, the margin.
 
     What is to lower the agreement comes last, by its own score: there a better rank is no merit. Where nothing is
     ranked, a source's own order stays.
@@ -70,7 +70,7 @@ def merit(evidence: Mapping[str, Any], doubt: float) -> tuple[float, int, float,
         return float("inf"), 0, doubt, -evidence["score"]
     if "rank" not in evidence:
         return 0, 0, doubt, 0.0
-    return evidence["rank"][1], -evidence.get("voices", 0), doubt, -evidence["margin"][1]
+    return evidence["rank"][1], -evidence.get("voices", 0), doubt, -evidence.get("margin", (0.0, 0.0))[1]
 
 
 def preference(source: str) -> int:

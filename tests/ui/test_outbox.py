@@ -151,7 +151,8 @@ def test_records_become_plain_json() -> None:
     item = Item("i", "c", "r", Picture(None, "alt"), "a dog", slots=(Slot("dog", 2, 5, (SlotOption("red", ""),)),))
     made = to_json(item)
     assert made["image"] == {"alt": "alt"}
-    assert made["slots"] == [{"noun": "dog", "start": 2, "end": 5, "options": [{"word": "red", "label": ""}]}]
+    options = [{"word": "red", "label": "", "places": []}]
+    assert made["slots"] == [{"noun": "dog", "start": 2, "end": 5, "options": options}]
     assert "candidate" not in made
 
 

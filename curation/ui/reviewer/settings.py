@@ -106,7 +106,7 @@ def read_settings(raw: object, review: Review) -> Settings:
         if digit and (action in usual or action in FIXED_KEYS):
             raise RegrainError(f"{key!r} cannot be the key of {action!r}: digits choose verdicts and suggestions")
     known = FIXED_KEYS | usual
-    if review.queue not in ("attributes", "rewrites"):
+    if review.queue != "attributes":
         known = {action: key for action, key in known.items() if action not in ("up", "down")}
     fresh = _twins(known, made) - _twins(known, review.settings)  # one from another queue's keys waits to be mended
     if fresh:
