@@ -7,7 +7,7 @@ import pytest
 
 LONG_FILES = (
     "test_crash.py", "test_whole_way.py", "test_faults.py", "test_live_rank.py", "test_kinds.py", "test_demo_pages.py",
-    "test_demo_workspace.py", "test_drafts.py", "test_defects_and_clusters.py",
+    "test_demo_workspace.py", "test_drafts.py", "test_defects_and_clusters.py", "test_suggestions_ahead.py",
 )  # fmt: skip
 """Files that take longest: begun first, so that at the end no process waits for another one's long file."""
 

@@ -274,8 +274,8 @@ def stale(store: Store, encoder: str) -> dict[str, int]:
                 WHERE s.revision_id <> c.revision_id),
             (SELECT count(*) FROM reviewed c JOIN rival v ON v.caption_id = c.id
                 WHERE v.revision_id <> c.revision_id AND v.encoder = ?),
-            (SELECT count(*) FROM item t JOIN reviewed c ON c.id = t.caption_id
-                WHERE t.queue = 'rewrites' AND t.status <> 'done' AND NOT EXISTS (
+            (SELECT count(DISTINCT t.caption_id) FROM item t JOIN reviewed c ON c.id = t.caption_id
+                WHERE t.queue IN ('rewrites', 'attributes') AND t.status <> 'done' AND NOT EXISTS (
                 SELECT 1 FROM suggested s WHERE s.caption_id = c.id AND s.revision_id = c.revision_id))""",
         [workspace_settings.get(store, "review_splits"), encoder],
     )[0]

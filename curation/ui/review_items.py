@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 from curation.records import Queue
-from curation.store import Store, briefs, captions, dealing, decisions, settings
+from curation.store import Store, briefs, captions, dealing, decisions, jobs, settings
 from curation.store.briefs import Brief
 from curation.ui import wordings
 from curation.ui.images import ImageServer
@@ -128,6 +128,9 @@ class ItemBuilder:
         if self.queue not in SUGGESTED:
             return ""
         if self._waits(row):
+            sought = [job for job in jobs.listed(self.store) if job.kind == "suggest"]
+            if sought and sought[0].state in ("failed", "cancelled"):
+                return f"Suggestions could not be sought: the job is {sought[0].state}. An owner finds it under Jobs."
             return "Suggestions for this caption are being sought: they appear here by themselves."
         return "No suggestion passed every check for this caption: edit it, or say what is right about it."
 

@@ -121,7 +121,7 @@ def _rate(line: Line, floor: float) -> Markup:
     if judged:
         words = f"{100 * value:.0f} % ({100 * low:.0f} to {100 * high:.0f}), {taken:,} of {judged:,}"
     else:
-        words = f"not judged, taken for {100 * value:.0f} %"
+        words = f"not judged yet, counted as {100 * value:.0f} %"
     if line.seldom:
         words += ", shown last"
     bar = tag(

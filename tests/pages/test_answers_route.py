@@ -15,14 +15,14 @@ from starlette.testclient import TestClient
 
 from curation.records import Queue, Suggestion
 from curation.session import open_session
-from curation.store import bulk, decisions, people, scores
+from curation.store import bulk, decisions, jobs, people, scores
 from curation.store.people import Person
 from curation.ui import answers_grant, answers_route, opened, review_data, views
 from curation.ui.answers_grant import AnswersGrant
 from curation.ui.opened import Opened
 from curation.ui.screen import Screen
 from curation.ui.signing import derived, signed
-from tests.pages.small_workspace import build
+from tests.pages.small_workspace import ENCODER, build
 
 
 @pytest.fixture
@@ -189,6 +189,27 @@ def test_suggestions_that_are_being_sought_come_to_the_item_on_the_screen_withou
     (fresh,) = tab.post(held=held, more=True).json()["items"]
     assert [offer["text"] for offer in fresh["suggestions"]] == ["a red ball"]
     assert not fresh["waits"] and not fresh["note"]
+
+
+def test_an_item_says_where_its_suggestions_do_not_come_because_the_job_failed(here: Opened) -> None:
+    coarse = Tab(here)
+    coarse.post(coarse.row(0, "coarse"))
+    here.store.write(lambda c: c.execute("DELETE FROM suggested"))
+    here.store.write(lambda c: c.execute("DELETE FROM suggestion"))
+    job = jobs.add(here.store, "suggest", {})
+    assert "being sought" in Tab(here, queue="rewrites").review.items[0].note
+    jobs.finish(here.store, job.id, "failed", error="no disk")
+    assert "the job is failed" in Tab(here, queue="rewrites").review.items[0].note
+
+
+def test_captions_that_wait_in_either_queue_are_counted_once_as_lacking_suggestions(here: Opened) -> None:
+    coarse = Tab(here)
+    coarse.post(coarse.row(0, "coarse"))
+    here.store.write(lambda c: c.execute("DELETE FROM suggested"))
+    assert scores.stale(here.store, ENCODER)["suggestions"] == 1
+    rewrites = Tab(here, queue="rewrites")
+    rewrites.post(rewrites.row(0, "fine", id="f", queue="rewrites"))
+    assert scores.stale(here.store, ENCODER)["suggestions"] == 1
 
 
 def test_a_caption_for_which_nothing_was_found_says_so_and_waits_for_nothing(here: Opened) -> None:
