@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given
+from hypothesis import settings as how
 from hypothesis import strategies as st
 
 from curation.records import Decision, RegrainError, Suggestion
@@ -121,15 +122,18 @@ def test_who_is_no_owner_reads_all_of_it_and_changes_nothing(store: Store, page:
 
 WORD = st.text("abcdefghijklmnopqrstuvwxyz'-", min_size=1, max_size=8)
 WORDS = st.lists(WORD, min_size=1, max_size=4, unique=True)
+calm = how(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # on a busy machine
 KIND = st.lists(WORD, min_size=1, max_size=2).map(" ".join)
 
 
+@calm
 @given(st.fixed_dictionaries({}, optional={"allow": WORDS, "block": st.dictionaries(KIND, WORDS, min_size=1)}))
 def test_a_list_of_words_survives_being_written_as_text(changes: dict[str, Any]) -> None:
     sensitive_words.check(changes)
     assert sensitive_words.of_texts(*sensitive_words.as_texts(changes)) == changes
 
 
+@calm
 @given(st.text(), st.text())
 def test_any_text_is_read_as_a_setting_or_refused_in_words(allow: str, block: str) -> None:
     found = sensitive_words.of_texts(allow, block)
