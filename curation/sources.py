@@ -95,9 +95,9 @@ def switches(store: Store) -> list[Switch]:
     from curation.suggesters import running, suggesters
 
     chosen, off = settings.get(store, "suggesters"), settings.get(store, "suggesters_off")
-    on = running(chosen, off)
+    on, masked = running(chosen, off), settings.get(store, "masked_model")
     return [
-        Switch(plugin.name, plugin.title, plugin.help, plugin.name in on, _lacks(plugin, chosen))
+        Switch(plugin.name, plugin.title, plugin.help, plugin.name in on, _lacks(plugin, chosen, masked))
         for plugin in sorted(suggesters, key=lambda one: int(one.facts["preference"]))
     ]
 
@@ -116,7 +116,9 @@ def switched(store: Store, on: Collection[str]) -> dict[str, Any]:
     return {"suggesters": chosen, "suggesters_off": sorted(off)}
 
 
-def _lacks(plugin: Plugin[Any], chosen: dict[str, dict[str, Any]]) -> str:
+def _lacks(plugin: Plugin[Any], chosen: dict[str, dict[str, Any]], masked_model: str) -> str:
+    if plugin.facts["needs"] == "language" and not masked_model:
+        return "a masked language model (see the README)"
     if plugin.facts["needs"] != "endpoint" or chosen.get(plugin.name, {}).get("url"):
         return ""
     return "an address and a model (see the README)"

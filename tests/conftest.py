@@ -1,6 +1,7 @@
 """Fixtures that tests of several rooms share."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -25,3 +26,11 @@ def unit_rows() -> Callable[..., np.ndarray]:
         return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def masked_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a small masked language model that has read captions of balls, boxes, dogs and rackets."""
+    from tests.language.tiny_bert import made_captions, train
+
+    return train(made_captions(), tmp_path_factory.mktemp("masked-model"))

@@ -197,6 +197,15 @@ def test_suggesters_that_there_are_not_are_refused_when_they_are_set(
     assert kept["suggesters"] == {} and kept["name"] != "Birds"
 
 
+def test_a_masked_language_model_that_cannot_be_is_refused_when_it_is_set(
+    regrain: Regrain, imported: None, tmp_path: Path
+) -> None:
+    code, _, err = regrain("settings", f"masked_model={tmp_path}")
+    assert code == 2 and ("holds no masked language model" in err or "regrain[mlm]" in err)
+    assert json.loads(regrain("settings", "--json")[1])["masked_model"] == ""
+    assert regrain("settings", "masked_model=")[0] == 0
+
+
 def test_verify_of_a_sound_workspace_says_so(regrain: Regrain, imported: None) -> None:
     assert regrain("verify") == (0, "all vector shards are as they were written\n", "")
 

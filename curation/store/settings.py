@@ -36,6 +36,8 @@ DEFAULTS: dict[str, Any] = {
     "duplicate_threshold": None,
     # Captions outside the queues for which rewrites are sought ahead, the likeliest coarse ones first.
     "suggest_ahead": 2000,
+    # A masked language model that proposes words and says how fluent others are: a folder's path or a name of the hub.
+    "masked_model": "",
     # Settings of suggesters by name, which also asks for those that run only then: {"stress_words": {"keep": 3}}.
     "suggesters": {},
     # Suggesters that do not run, by name: ["neighbours"].
@@ -205,6 +207,10 @@ _RULES: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "sensitive_words": (
         '{"allow": [WORD, ...], "block": {KIND: [WORD, ...]}}, either part may be left out',
         lambda value: _is_word_change(value),
+    ),
+    "masked_model": (
+        "the path of a folder with a masked language model, a name of the hub, or empty",
+        lambda value: isinstance(value, str),
     ),
     "suggesters": (
         "{SUGGESTER: {SETTING: VALUE, ...}}",

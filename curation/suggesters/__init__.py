@@ -10,14 +10,15 @@ A suggester is one file here with one decorated function. It returns its suggest
         ...
         return suggestions
 
-So each is written for one caption, while ``suggest_batch`` runs thousands of them in step and encodes what all
-of them ask for in one call, every text once. What nobody may see (text defects, sensitive words) is dropped
+Where there is a masked language model, ``yield from fillings_of(gaps)`` asks it (see ``requests``). So each is written
+for one caption, while ``suggest_batch`` runs thousands of them in step and answers what all of them ask for in one
+call, every text once. What nobody may see (text defects, sensitive words) is dropped
 there, and the standing among the rivals is computed there, for all suggesters alike.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Generator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -29,6 +30,7 @@ from curation.suggesters.consistency import Consistency, consistency
 from curation.suggesters.endpoint import Usage
 from curation.suggesters.fluency import Fluency
 from curation.suggesters.gates import Gates
+from curation.suggesters.requests import Asks
 from curation.suggesters.slots import DetectedObject
 from curation.text.analysis import Analysis
 from curation.text.idf import Idf
@@ -64,7 +66,7 @@ class CaptionContext:
     is neither fluent here nor known to a small encoder; None knows every word. ``known_pairs`` is the union of
     their ``Analysis.attribute_pairs``: a material is proposed only for things that somebody called so ("brick
     wall"), since pictures hardly show it. ``fluency`` counts how often. ``idf`` says how rare a word is in the
-    workspace's captions, ``gates`` what nobody may see.
+    workspace's captions, ``gates`` what nobody may see. ``fills_gaps`` says that a masked language model answers.
     """
 
     analysis: Analysis
@@ -85,6 +87,7 @@ class CaptionContext:
     temperature: float = 0.01
     idf: Idf | None = None
     gates: Gates = field(default_factory=Gates)
+    fills_gaps: bool = False
 
     @property
     def text(self) -> str:
@@ -100,7 +103,7 @@ class CaptionContext:
         return self.own is not None
 
 
-Asking = Generator[list[str], FloatArray, list[Suggestion]]
+Asking = Asks[list[Suggestion]]
 Proposal = list[Suggestion] | Asking
 Suggester = Callable[..., Proposal]
 
@@ -111,7 +114,7 @@ def suggester(
     name: str,
     *,
     title: str,
-    needs: Literal["text", "vectors", "suggestions", "endpoint"] = "text",
+    needs: Literal["text", "vectors", "language", "suggestions", "endpoint"] = "text",
     preference: int = 10,
     asked_for: bool = False,
     changes_nothing: Collection[str] = (),
@@ -119,9 +122,10 @@ def suggester(
     """Register a suggester; on equal merit the one with the lower ``preference`` is shown first.
 
     One that needs an ``endpoint`` waits for others: it is called for several captions at once, in threads, as its
-    setting ``at_once`` says, and returns a list. One that needs ``suggestions`` is called after the others, with what
-    they found as its second argument. One that must be ``asked_for`` runs only where the settings name it.
-    ``changes_nothing`` names settings that the suggestions do not depend on, so that changing them keeps these.
+    setting ``at_once`` says, and returns a list. One that needs ``language`` runs where there is a masked language
+    model, be there vectors or not. One that needs ``suggestions`` is called after the others, with what they found as
+    its second argument. One that must be ``asked_for`` runs only where the settings name it. ``changes_nothing`` names
+    settings that the suggestions do not depend on, so that changing them keeps these.
     """
     facts = {"needs": needs, "preference": preference, "asked_for": asked_for, "changes_nothing": changes_nothing}
     return suggesters.register(name, title=title, **facts)
@@ -149,18 +153,21 @@ def _is_like(value: Any, default: Any) -> bool:
     return isinstance(value, wanted) and isinstance(value, bool) == isinstance(default, bool)
 
 
-def running(chosen: Mapping[str, Mapping[str, Any]], off: Collection[str] = ()) -> dict[str, dict[str, Any]]:
+def running(
+    chosen: Mapping[str, Mapping[str, Any]], off: Collection[str] = (), *, language: bool = True
+) -> dict[str, dict[str, Any]]:
     """Return the suggesters that run: those that need not be asked for, and the chosen; each with its settings, without
     those that change nothing of what it finds.
 
-    ``chosen`` are settings by name, ``off`` the names of those that do not run whatever else is said. Raises as
-    ``check_settings`` does.
+    ``chosen`` are settings by name, ``off`` the names of those that do not run whatever else is said; without
+    ``language`` there is no masked language model. Raises as ``check_settings`` does.
     """
     check_settings(chosen)
     for name in off:
         suggesters.get(name)
     able = (one for one in suggesters if one.name in chosen or not one.facts["asked_for"])
-    whole = ((one, one.settings | dict(chosen.get(one.name, {}))) for one in able if one.name not in off)
+    able = (one for one in able if one.name not in off and (language or one.facts["needs"] != "language"))
+    whole = ((one, one.settings | dict(chosen.get(one.name, {}))) for one in able)
     return {
         one.name: {key: value for key, value in values.items() if key not in one.facts["changes_nothing"]}
         for one, values in whole

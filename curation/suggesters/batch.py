@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
 
 import numpy as np
 
+from curation.language import FillGaps, Filling, Gap
 from curation.records import Suggestion
 from curation.registry import Plugin
 from curation.retrieval.blocks import FloatArray
@@ -17,6 +19,7 @@ from curation.retrieval.ranks import DELTA
 from curation.suggesters import Asking, CaptionContext, Proposal, Suggester, suggesters
 from curation.suggesters.gates import pass_gates
 from curation.suggesters.rank import LIMIT, ranked
+from curation.suggesters.requests import Request
 from curation.suggesters.support import supported
 from curation.suggesters.where import located
 
@@ -61,15 +64,15 @@ class _Task:
 
     caption: int
     asking: Asking | None = None
-    wanted: list[str] = field(default_factory=list)
+    wanted: Request = field(default_factory=list)
     found: list[Suggestion] = field(default_factory=list)
 
-    def advance(self, vectors: FloatArray | None) -> None:
-        """Hand the vectors over (None to begin) and note the next request or the result."""
+    def advance(self, answer: Any) -> None:
+        """Hand the answer over (None to begin) and note the next request or the result."""
         if self.asking is None:
             return
         try:
-            self.wanted = next(self.asking) if vectors is None else self.asking.send(vectors)
+            self.wanted = self.asking.send(answer)
         except StopIteration as end:
             self.found, self.asking = end.value, None
 
@@ -83,27 +86,30 @@ def suggest_batch(
     limit: int = LIMIT,
     delta: float = DELTA,
     tally: Counter[str] | None = None,
+    fill_gaps: FillGaps | None = None,
 ) -> list[list[Suggestion]]:
     """Return for every caption its suggestions: rewrites best first, then single attributes by slot.
 
     ``embed_texts`` maps m texts to (m, d) float32 unit rows; a ``TextCache`` kept over many calls saves most of
     the work. Without it, or for captions without image vectors, only text suggesters run and nothing is ranked by
-    the picture.``settings`` maps a suggester's name to its keyword settings; ``sources`` names those to run; None
-    runs all but those that must be asked for, and of these the ones that ``settings`` names. ``delta`` is the cosine
-    difference within which a rival fits as well. ``tally`` counts what the gates dropped, by reason. An unknown name
-    raises ``RegrainError``.
+    the picture. ``fill_gaps`` asks a masked language model; without it those that need one do not run, and how usual
+    a word is follows from the corpus. ``settings`` maps a suggester's name to its keyword settings; ``sources`` names
+    those to run; None runs all but those that must be asked for, and of these the ones that ``settings`` names.
+    ``delta`` is the cosine difference within which a rival fits as well. ``tally`` counts what the gates dropped, by
+    reason. An unknown name raises ``RegrainError``.
     """
     embed = embed_texts if embed_texts is None or isinstance(embed_texts, TextCache) else TextCache(embed_texts)
     settings = settings or {}
+    contexts = [replace(context, fills_gaps=fill_gaps is not None) for context in contexts]
     plugins = _chosen(settings, sources)
     after = [plugin for plugin in plugins if plugin.facts["needs"] == "suggestions"]
     first = [plugin for plugin in plugins if plugin.facts["needs"] != "suggestions"]
     drafts: list[list[Suggestion]] = [[] for _ in contexts]
-    _gather(_start(contexts, settings, first, with_vectors=embed is not None), embed, drafts)
+    _gather(_start(contexts, settings, first, with_vectors=embed is not None), embed, fill_gaps, drafts)
     passed = [_passed(context, found, tally)[:MOST_DRAFTS] for context, found in zip(contexts, drafts, strict=True)]
     if after and embed is not None:
         joined: list[list[Suggestion]] = [[] for _ in contexts]
-        _gather(_start_over(contexts, passed, settings, after), embed, joined)
+        _gather(_start_over(contexts, passed, settings, after), embed, fill_gaps, joined)
         passed = [
             [*found, *_passed(context, more, tally)]
             for context, found, more in zip(contexts, passed, joined, strict=True)
@@ -132,10 +138,18 @@ def _start(
             if plugin.name in answered:
                 tasks.append(_task(caption, answered[plugin.name][caption]))
                 continue
-            if plugin.facts["needs"] == "vectors" and not (with_vectors and context.has_vectors):
+            if not _can_run(plugin, context, with_vectors=with_vectors):
                 continue
-            tasks.append(_task(caption, plugin.run(context, **settings.get(plugin.name, {}))))
+            seen = context if with_vectors else replace(context, own=None)
+            tasks.append(_task(caption, plugin.run(seen, **settings.get(plugin.name, {}))))
     return tasks
+
+
+def _can_run(plugin: Plugin[Suggester], context: CaptionContext, *, with_vectors: bool) -> bool:
+    needs = plugin.facts["needs"]
+    return (needs != "vectors" or (with_vectors and context.has_vectors)) and (
+        needs != "language" or context.fills_gaps
+    )
 
 
 def _answers(
@@ -184,20 +198,33 @@ def _chosen(settings: Settings, sources: Iterable[str] | None) -> list[Plugin[Su
     return sorted(plugins, key=lambda plugin: int(plugin.facts["preference"]))
 
 
-def _gather(tasks: list[_Task], embed: EmbedTexts | None, into: list[list[Suggestion]]) -> None:
+def _gather(
+    tasks: list[_Task], embed: EmbedTexts | None, fill_gaps: FillGaps | None, into: list[list[Suggestion]]
+) -> None:
     """Let suggesters finish and add what they found to their caption's list."""
-    if embed is not None:
-        _run(tasks, embed)
+    _run(tasks, embed, fill_gaps)
     for task in tasks:
         into[task.caption] += task.found
 
 
-def _run(tasks: list[_Task], embed: EmbedTexts) -> None:
+def _run(tasks: list[_Task], embed: EmbedTexts | None, fill_gaps: FillGaps | None) -> None:
     """Answer requests round by round, all captions at once, until no suggester asks any more."""
     while open_tasks := [task for task in tasks if task.asking is not None]:
-        vectors = _encoded([task.wanted for task in open_tasks], embed)
-        for task, rows in zip(open_tasks, vectors, strict=True):
-            task.advance(rows)
+        gaps = [(task, task.wanted) for task in open_tasks if isinstance(task.wanted, tuple)]
+        texts = [(task, task.wanted) for task in open_tasks if isinstance(task.wanted, list)]
+        if gaps and fill_gaps is not None:
+            for (task, _), fillings in zip(gaps, _filled([wanted for _, wanted in gaps], fill_gaps), strict=True):
+                task.advance(fillings)
+        if texts and embed is not None:
+            for (task, _), rows in zip(texts, _encoded([wanted for _, wanted in texts], embed), strict=True):
+                task.advance(rows)
+
+
+def _filled(groups: list[tuple[Gap, ...]], fill_gaps: FillGaps) -> Iterator[list[Filling]]:
+    """Fill groups of gaps in one call and hand each group its own."""
+    fillings = iter(fill_gaps([gap for group in groups for gap in group]))
+    for group in groups:
+        yield list(islice(fillings, len(group)))
 
 
 def _vectors_of(

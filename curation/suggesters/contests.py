@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from curation.retrieval.blocks import FloatArray, IndexArray
+from curation.suggesters.fluency import usual_words
+from curation.suggesters.requests import Asks, vectors_of
 from curation.suggesters.slots import Slot, open_slots
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
-
     from curation.suggesters import CaptionContext
 
 WHOLE_PICTURE_ONLY = frozenset({"size"})
@@ -46,7 +46,7 @@ class Contest:
 
     ``unsaid`` is the logit of the bare noun. It competes, so that among words none of which is true (a cup is
     neither of brick nor of leather) the least wrong one does not look probable. ``usual`` (w,) is the probability
-    of each word before this noun by the corpus.
+    of each word before this noun by the corpus or a language model.
     """
 
     slot: Slot
@@ -84,14 +84,13 @@ class Judge:
     def temperature(self) -> float:
         return self.weights.softening * self.context.temperature
 
-    def contest(self, slot: Slot, probes: FloatArray, keep: int) -> Contest:
+    def contest(self, slot: Slot, usual: FloatArray, probes: FloatArray, keep: int) -> Contest:
         """Compare the words of a slot by their probes (w + 1, d): in the best crop, or in the whole picture."""
         crops = self.context.crops
         if crops is None or not len(crops) or slot.kind in WHOLE_PICTURE_ONLY:
             seen = self.contrast(probes)
         else:
             seen = (probes @ crops.T).max(axis=1) / self.temperature
-        usual = self.context.fluency(slot.words, slot.noun.lemma)
         detected = np.array([word in slot.detected for word in slot.words])
         said = self.weights.fluency * np.log(usual * len(usual)) + self.weights.evidence * detected
         logits = np.asarray(self.weights.image * seen[:-1] + said, dtype=np.float32)
@@ -151,19 +150,28 @@ class Finalist:
         return found
 
 
-def finalists(
-    context: CaptionContext, weights: Weights, keep: int
-) -> Generator[list[str], FloatArray, list[list[Finalist]]]:
-    """Return for each open slot its likeliest words, the likeliest first; asks for vectors by yielding texts."""
-    slots = list(open_slots(context))
+def finalists(context: CaptionContext, weights: Weights, keep: int) -> Asks[list[list[Finalist]]]:
+    """Return for each open slot its likeliest words, the likeliest first."""
+    slots = list(open_slots(context)) if context.own is not None else []
+    usual = yield from usual_words(context, slots)
+    return (yield from contested(context, slots, usual, weights, keep))
+
+
+def contested(
+    context: CaptionContext, slots: Sequence[Slot], usual: Sequence[FloatArray], weights: Weights, keep: int
+) -> Asks[list[list[Finalist]]]:
+    """Return for each slot its likeliest words by picture, detections and how ``usual`` each word (w,) is there."""
     if not slots or context.own is None:
         return []
     probes = [slot.probes() for slot in slots]
-    vectors = yield [probe for group in probes for probe in group]
+    vectors = yield from vectors_of([probe for group in probes for probe in group])
     judge = Judge(context, weights)
-    contests = [judge.contest(s, rows, keep) for s, rows in zip(slots, _split(vectors, probes), strict=True)]
+    contests = [
+        judge.contest(slot, chances, rows, keep)
+        for slot, chances, rows in zip(slots, usual, _split(vectors, probes), strict=True)
+    ]
     edits = [[contest.slot.edit(context.text, word) for word in contest.finalists] for contest in contests]
-    vectors = yield [context.text, *(edit for group in edits for edit in group)]
+    vectors = yield from vectors_of([context.text, *(edit for group in edits for edit in group)])
     gains = judge.contrast(vectors[1:]) - judge.contrast(vectors[:1])
     agreement = vectors @ context.own
     return [

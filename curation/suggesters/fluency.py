@@ -1,18 +1,27 @@
-"""How usual an attribute is before a noun, counted in the workspace's own captions."""
+"""How usual an attribute is before a noun: by a masked language model, else counted in the workspace's own captions."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from curation.retrieval.blocks import FloatArray
+from curation.suggesters.requests import Asks, fillings_of
 from curation.text.analysis import DESCRIBING, Analysis
+
+if TYPE_CHECKING:
+    from curation.suggesters import CaptionContext
+    from curation.suggesters.slots import Slot
 
 SMOOTHING = 5.0
 """So many imagined sightings of each noun are spread over the words by how common these are before any noun."""
+
+ANY_WORD = 0.1
+"""So much of a language model's probability is spread over all words of a slot: what it never read may be true."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +53,25 @@ def count(analyses: Iterable[Analysis]) -> Fluency:
                     found.pairs[f"{word} {noun.lemma}"] += 1
                     found.words[word] += 1
     return found
+
+
+def usual_words(context: CaptionContext, slots: Sequence[Slot]) -> Asks[list[FloatArray]]:
+    """Return for each slot the probability of each of its words (w,), given that one of them stands there.
+
+    Phrases behind a noun are always counted: a language model's chances of texts of unlike length do not compare.
+    """
+    before = [slot for slot in slots if not slot.behind] if context.fills_gaps else []
+    fillings = (yield from fillings_of([slot.gap(context.text) for slot in before])) if before else []
+    read = iter(shares_of(filling.chances) for filling in fillings)
+    return [
+        next(read) if context.fills_gaps and not slot.behind else context.fluency(slot.words, slot.noun.lemma)
+        for slot in slots
+    ]
+
+
+def shares_of(chances: Sequence[float]) -> FloatArray:
+    """Return chances (w,) as shares that sum to 1, none of them zero."""
+    found = np.asarray(chances, dtype=np.float64)
+    total = found.sum()
+    shares = found / total if total > 0 else np.full(len(found), 1 / len(found))
+    return np.asarray((1 - ANY_WORD) * shares + ANY_WORD / len(found), dtype=np.float32)

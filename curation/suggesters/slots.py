@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from curation.language import Gap
 from curation.suggesters.detail import stem
 from curation.suggesters.edits import Insertion, apply, modifier_place
 from curation.suggesters.vocabulary import Entry, vocabulary
-from curation.text.analysis import DESCRIBING, Noun
+from curation.text.analysis import DESCRIBING, Analysis, Noun
 from curation.text.articles import article_for
 from curation.text.lexicon import lexicon
 from curation.text.normalise import tokens
 
 if TYPE_CHECKING:
     from curation.suggesters import CaptionContext
+
+
+_ARTICLE = re.compile(r"\ban?$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +64,19 @@ class Slot:
         """Return where ``word`` goes: before the noun in the usual order of adjectives, or behind it."""
         return Insertion(self.noun.after if self.behind else modifier_place(self.noun, self.kind), word)
 
+    def gap(self, text: str) -> Gap:
+        """Return the place before the noun as a gap, with the chances of all words asked for."""
+        return gap_at(text, self.insertion("").at, self.words)
+
     def edit(self, text: str, word: str) -> str:
         return apply(text, [self.insertion(word)])
+
+
+def gap_at(text: str, at: int, words: tuple[str, ...] = ()) -> Gap:
+    """Return a character position of a text as a gap. An indefinite article right before it is left open."""
+    left = text[:at].rstrip()
+    before = _ARTICLE.sub("", left)
+    return Gap(before.rstrip(), f" {text[at:].lstrip()}", words, article=before != left)
 
 
 def open_slots(context: CaptionContext) -> Iterator[Slot]:
@@ -72,21 +88,27 @@ def open_slots(context: CaptionContext) -> Iterator[Slot]:
     said = {stem(word) for word in tokens(analysis.text)}
     for noun in analysis.nouns:
         for entry in vocabulary() if noun.carries else ():
-            if not _is_open(noun, entry):
+            if not is_open(noun, entry):
                 continue
-            seen = _detected(noun, entry.type, context.objects)
+            seen = detected(noun, entry.type, context.objects)
             words = [word for word in entry.words if word in seen or _known(word, noun, entry, context)]
             words += [word for word in sorted(seen) if word not in words]
             fitting = tuple(word for word in words if entry.behind or stem(word) not in said)
             if fitting:
-                start = min((m.start for m in noun.modifiers if m.kind in DESCRIBING), default=noun.name_start)
-                described = analysis.text[start : noun.end].lower()
-                at = max(0, modifier_place(noun, entry.type) - start)
-                name = analysis.name(noun).lower()
-                yield Slot(noun, name, described, at, entry.type, fitting, entry.behind, frozenset(seen))
+                yield slot_of(analysis, noun, entry.type, fitting, behind=entry.behind, seen=seen)
 
 
-def _is_open(noun: Noun, entry: Entry) -> bool:
+def slot_of(
+    analysis: Analysis, noun: Noun, kind: str, words: tuple[str, ...], *, behind: bool = False, seen: Iterable[str] = ()
+) -> Slot:
+    """Return the slot of a noun for one type of attribute."""
+    start = min((m.start for m in noun.modifiers if m.kind in DESCRIBING), default=noun.name_start)
+    described = analysis.text[start : noun.end].lower()
+    at = max(0, modifier_place(noun, kind) - start)
+    return Slot(noun, analysis.name(noun).lower(), described, at, kind, words, behind, frozenset(seen))
+
+
+def is_open(noun: Noun, entry: Entry) -> bool:
     if noun.noun_class not in entry.of or any(modifier.kind == entry.type for modifier in noun.modifiers):
         return False
     return entry.type == "state" or entry.type in noun.missing
@@ -99,7 +121,7 @@ def _known(word: str, noun: Noun, entry: Entry, context: CaptionContext) -> bool
     return not entry.attested or f"{word} {noun.lemma}" in context.known_pairs
 
 
-def _detected(noun: Noun, kind: str, objects: Sequence[DetectedObject]) -> set[str]:
+def detected(noun: Noun, kind: str, objects: Sequence[DetectedObject]) -> set[str]:
     """Return what detections of things of this name say, of one type. Two such things may differ: all is returned."""
     words, name = lexicon(), lexicon().same_thing(noun.lemma)
     same = [one for one in objects if words.same_thing(words.singular(one.name.lower().split()[-1])) == name]

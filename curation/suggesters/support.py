@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 Said = tuple[str, str]
 """A thing and a word that is said of it."""
 
-SEEING = {"attribute_words": "picture", "stress_words": "picture", "vision_model": "model"}
-"""What sources stand for that look at the picture themselves."""
+SEEING = {
+    "attribute_words": "picture", "stress_words": "picture", "masked_words": "picture", "vision_model": "model",
+}  # fmt: skip
+"""What sources stand for that look at the picture themselves. What a masked language model expects is no voice: only
+the picture is, where that bears its word out."""
 
 
 @dataclass(slots=True)
@@ -72,7 +75,8 @@ def _said_by(suggestion: Suggestion, count: int) -> list[Voices]:
     sources = evidence.get("sources", [suggestion.source])
     if "combined" in sources:  # its details were told by others, each for itself
         return [Voices() for _ in range(count)]
-    seen = {SEEING[name] for name in sources if name in SEEING and suggestion.kind == "rewrite"}
+    looked = [name for name in sources if name != "masked_words" or "probability" in evidence]
+    seen = {SEEING[name] for name in looked if name in SEEING and suggestion.kind == "rewrite"}
     images = {name.rpartition("#")[0] for name in evidence.get("neighbours", ())}
     by_detail = evidence.get("told", ())
     if len(by_detail) != count:

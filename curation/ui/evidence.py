@@ -19,6 +19,8 @@ def evidence_line(evidence: Mapping[str, Any]) -> str:
     >>> seen = [{"name": "red ball", "box": [0.5, 0.0, 1.0, 0.5]}]
     >>> evidence_line({"type": "colour", "slot": "ball", "probability": 0.82, "where": seen})
     'colour of “ball” · picture 0.82 · seen at the upper right'
+    >>> evidence_line({"probability": 0.82, "fluent": 0.114})
+    'picture 0.82 · language model 0.11'
     >>> support = [{"name": "red ball", "captions": [0, 3], "images": ["a", "b"], "seen": ["picture"]}]
     >>> evidence_line({"captions": [0, 3], "support": support, "rank": [7, 1]})
     'told by captions 1 and 4, 2 similar images, and the picture · rank among rivals 7 → 1'
@@ -30,6 +32,8 @@ def evidence_line(evidence: Mapping[str, Any]) -> str:
         facts.append(f"{evidence.get('type', 'word')} of “{slot}”")
     if (probability := evidence.get("probability")) is not None:
         facts.append(f"picture {probability:.2f}")
+    if (fluent := evidence.get("fluent")) is not None:
+        facts.append(f"language model {fluent:.2f}")
     if where := evidence.get("where"):
         facts.append(_places(where, named=max(len(evidence.get(name, ())) for name in _BY_DETAIL) > 1))
     if agreement := evidence.get("agreement"):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 
@@ -11,7 +13,8 @@ from curation.demo.facts import Facts, Mention, holds
 from curation.demo.recipe import DemoCaption, make_demo
 from curation.demo.scenes import Scene
 from curation.demo.wording import COLOUR_WORDS, KIND_WORDS, PATTERN_WORDS, PLACE_WORDS, SIZE_WORDS
-from curation.records import Suggestion
+from curation.language import FillGaps, Remembered, check_name, load_masked_model
+from curation.records import RegrainError, Suggestion
 from curation.suggesters import CaptionContext, Neighbour, Sibling
 from curation.suggesters.batch import suggest_batch
 from curation.text.analysis import Analysis
@@ -21,6 +24,8 @@ SEED = 20_261_125
 TARGETS = 250
 RIVALS = 10
 NEIGHBOURS = 3
+READ_SCENES, READ_STEPS = 2000, 1500
+"""Train scenes whose captions the language model reads, as many as the demo has, and for how many steps."""
 KIND_OF = {word: kind for kind, words in KIND_WORDS.items() for word in words}
 PLACE_OF = {words: place for place, several in PLACE_WORDS.items() for words in several}
 MEANS = {
@@ -79,7 +84,6 @@ def demo_world(seed: int = SEED, targets: int = TARGETS, split: str = "test") ->
     from curation.demo.evaluation import DISPLAY
     from curation.encoders import load_encoder
     from curation.jobs.crops import crop_boxes, shares
-    from curation.records import RegrainError
     from curation.suggesters.batch import TextCache
     from curation.suggesters.fluency import count
     from curation.text.idf import fit_idf
@@ -148,6 +152,41 @@ def insertions(world: DemoWorld | None = None) -> dict[str, float]:
         * len({(n, _span(one), one.evidence["type"]) for n, (_, one) in _numbered(world, told)})
         / opened,
     }
+
+
+def masked_words() -> dict[str, float]:
+    """Words that a small language model expects, which read captions of other scenes; with pictures and without."""
+    world, fill = demo_world(), _masked_model()
+    opened = sum(case.open_slots() for case in world.cases)
+    found = _singles(world, world.suggest(sources=["masked_words"], fill_gaps=fill), "rewrite")
+    covered = {(n, _span(one), one.evidence["type"]) for n, (_, one) in _numbered(world, found)}
+    blind = DemoWorld([replace(case, context=replace(case.context, own=None)) for case in world.cases], None)
+    told = _singles(blind, blind.suggest(sources=["masked_words"], fill_gaps=fill), "rewrite")
+    weighed = _singles(world, world.suggest(sources=["attribute_words"], fill_gaps=fill), "rewrite")
+    filled = {(n, _span(one), one.evidence["type"]) for n, (_, one) in _numbered(world, weighed)}
+    return {
+        "demo_masked_true": 100 * _share([case.is_true(one) for case, one in found]),
+        "demo_masked_coverage": 100 * len(covered) / opened,
+        "demo_masked_no_picture_true": 100 * _share([case.is_true(one) for case, one in told]),
+        "demo_masked_fluency_true": 100 * _share([case.is_true(one) for case, one in weighed]),
+        "demo_masked_fluency_coverage": 100 * len(filled) / opened,
+    }
+
+
+@cache
+def _masked_model() -> FillGaps:
+    """Train a small masked language model on train captions of a demo whose scenes nobody is asked about here."""
+    from tests.language.tiny_bert import train
+
+    plan = make_demo(SEED + 1, n_train=READ_SCENES, n_test=1, n_pool=0)
+    read = {image.id for image in plan.images if image.split == "train"}
+    captions = [caption.text for caption in plan.captions if caption.image_id in read and not caption.noise]
+    try:
+        check_name("a-name")
+    except RegrainError as reason:
+        raise NotMeasured(str(reason)) from reason
+    with TemporaryDirectory() as folder:
+        return Remembered(load_masked_model(str(train(captions, Path(folder), steps=READ_STEPS))).fill)
 
 
 def neighbours() -> dict[str, float]:

@@ -81,6 +81,16 @@ MEASURES = (
     ),
     Measure(
         (
+            Bar("demo_masked_true", "% of what a language model expects and the picture bears out", ">=", 97),
+            Bar("demo_masked_coverage", "% of open slots"),
+            Bar("demo_masked_no_picture_true", "% of what other captions alone bear out"),
+            Bar("demo_masked_fluency_true", "% of insertions read from the picture, fluency by the model", ">=", 97),
+            Bar("demo_masked_fluency_coverage", "% of open slots", ">=", 50),
+        ),
+        _rewrites_demo.masked_words,
+    ),
+    Measure(
+        (
             Bar("demo_neighbours_captions", "% of captions"),
             Bar("demo_neighbours_judged", "attributes and places"),
             Bar("demo_neighbours_attributes_true", "%"),

@@ -46,8 +46,9 @@ def test_weights_out_of_reach(name: str) -> None:
     assert "regrain-scenes-1" in message  # what to do
 
 
-@pytest.mark.skipif(importlib.util.find_spec("transformers") is not None, reason="transformers is installed")
-def test_siglip_names_the_extra() -> None:
+def test_siglip_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    there = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name, *_: None if name == "transformers" else there(name))
     with pytest.raises(RegrainError, match=r"regrain\[siglip\]"):
         load_encoder("ViT-B-16-SigLIP2/webli")
 

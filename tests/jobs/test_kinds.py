@@ -318,3 +318,21 @@ def test_a_vision_model_is_asked_by_the_job_and_nothing_is_asked_twice(
     assert "sk-secret" not in json.dumps([job.args, job.note, settings.everything(store)])
     settings.put(store, suggesters={"vision_model": {"modell": "x"}})
     assert "has no setting 'modell'" in supervisor.wait(supervisor.add("suggest").id).error
+
+
+def test_a_masked_language_model_proposes_and_says_how_fluent_others_are(
+    supervisor: Supervisor, store: Store, filled: Path, masked_model: Path
+) -> None:
+    for kind in ("encode", "analyse", "coarse"):
+        run(supervisor, kind)
+    settings.put(store, masked_model="/nowhere")
+    failed = supervisor.wait(supervisor.add("suggest").id)
+    assert failed.state == "failed" and "/nowhere holds no masked language model" in failed.error
+    settings.put(store, masked_model=str(masked_model))
+    assert run(supervisor, "suggest").total == 6
+    found = [one["evidence"] for one in scores.suggestions(store, "blue1#1", "rewrite")]
+    (blue,) = [one for one in found if one.get("word") == "blue"]  # "a ball on the grass", the picture is blue
+    assert "masked_words" in blue["sources"] and 0 < blue["fluent"] < 1
+    settings.put(store, masked_model="")
+    assert run(supervisor, "suggest").total == 6  # without it, other words are the usual ones
+    assert all("fluent" not in one["evidence"] for one in scores.suggestions(store, "blue1#1"))

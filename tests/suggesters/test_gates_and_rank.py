@@ -175,5 +175,6 @@ def test_sources_run_where_they_are_neither_off_nor_only_asked_for():
     asked = running({"stress_words": {"preset": "paper"}}, off=["siblings"])
     assert asked["stress_words"]["preset"] == "paper" and "siblings" not in asked
     assert "stress_words" not in running({"stress_words": {}}, off=["stress_words"])
+    assert "masked_words" in usual and "masked_words" not in running({}, language=False)
     with pytest.raises(RegrainError, match="did you mean 'siblings'"):
         running({}, off=["sibling"])

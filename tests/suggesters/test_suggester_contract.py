@@ -6,6 +6,7 @@ import json
 import numpy as np
 import pytest
 
+from curation.language import Filling
 from curation.suggesters import CaptionContext, Neighbour, Sibling, suggesters
 from curation.suggesters.batch import suggest_batch
 from curation.text.defects import new_defects
@@ -25,6 +26,12 @@ def embed_texts(texts):
     """A bag of words on its own axes plus a constant: a word moves the text towards images that show it."""
     rows = np.array([[0.3, *(float(word in tokens(text)) for word in WORDS)] for text in texts], dtype=np.float32)
     return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+
+def fill_gaps(gaps):
+    """A language model that expects the same words everywhere."""
+    expected = dict.fromkeys(WORDS, 1 / len(WORDS))
+    return [Filling(tuple(expected.items()), tuple(expected.get(word, 0.0) for word in gap.words)) for gap in gaps]
 
 
 LOCAL = [plugin for plugin in suggesters if plugin.facts["needs"] != "endpoint"]  # others are tried with a server
@@ -52,7 +59,7 @@ def context():
 def run_all(plugin, contexts):
     """What works on the suggestions of others is given some; only its own are looked at."""
     others = ["siblings", "attribute_words"] if plugin.facts["needs"] == "suggestions" else []
-    found = suggest_batch(contexts, embed_texts, sources=[plugin.name, *others], limit=40)
+    found = suggest_batch(contexts, embed_texts, sources=[plugin.name, *others], limit=40, fill_gaps=fill_gaps)
     return [[one for one in each if one.source == plugin.name] for each in found]
 
 
@@ -103,6 +110,7 @@ def test_same_input_same_output_and_inputs_unchanged(plugin, context):
 def test_a_caption_alone_without_vectors_is_no_error(plugin):
     (lone,) = analyse(["a dog"])
     assert suggest_batch([CaptionContext(lone)], sources=[plugin.name]) == [[]]
+    assert suggest_batch([CaptionContext(lone)], sources=[plugin.name], fill_gaps=fill_gaps) == [[]]
 
 
 def test_the_batch_gives_each_caption_what_it_gets_alone(plugin, context):

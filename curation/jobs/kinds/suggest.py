@@ -17,6 +17,7 @@ from curation.jobs import Args, job_kind, shards
 from curation.jobs.closeness import measured_delta
 from curation.jobs.gallery import Gallery
 from curation.jobs.kinds.analyse import PIPELINE
+from curation.jobs.language import gap_filler
 from curation.jobs.pairs import image_vectors
 from curation.records import Progress, Suggestion
 from curation.store import Store, analyses, captions, confirmed, objects, scores, settings
@@ -47,6 +48,7 @@ def run(folder: Path, args: Args) -> Iterator[Progress]:
     vectors = Gallery(folder, facts) if facts["encoder"] else None
     known = _known(folder, facts, vectors)
     embed: TextCache | None = TextCache(vectors.texts) if vectors else None
+    fill = gap_filler(facts["masked_model"], facts["device"])
     for start in range(0, len(rows), CAPTIONS_PER_SHARD):
         part, name = rows[start : start + CAPTIONS_PER_SHARD], f"{facts['token']}-{start:08d}"
         if not shards.is_finished(folder, name):
@@ -55,7 +57,12 @@ def run(folder: Path, args: Args) -> Iterator[Progress]:
                 vectors.crop_ahead(row["own"] for row in able)
             contexts = [_context(row, vectors, known) for row in able]
             found = suggest_batch(
-                contexts, embed, settings=facts["suggesters"], sources=facts["sources"], delta=facts["delta"]
+                contexts,
+                embed,
+                settings=facts["suggesters"],
+                sources=facts["sources"],
+                delta=facts["delta"],
+                fill_gaps=fill,
             )
             by_caption = {
                 row["id"]: (one, context.gates) for row, one, context in zip(able, found, contexts, strict=True)
@@ -92,10 +99,8 @@ def prepare(store: Store, workspace: Workspace, args: Args, folder: Path) -> int
     """Seek rewrites and attributes for the captions in those queues, then ahead for the likeliest coarse ones."""
     encoder, splits = settings.get(store, "encoder"), settings.get(store, "review_splits")
     ahead, sensitive = settings.get(store, "suggest_ahead"), settings.get(store, "sensitive_words")
-    from curation.suggesters import running
-
-    chosen, off = settings.get(store, "suggesters"), settings.get(store, "suggesters_off")
-    ways = running(chosen, off)
+    chosen, masked = settings.get(store, "suggesters"), settings.get(store, "masked_model")
+    ways = _ways(store)
     gallery = {split: image_vectors(store, workspace, encoder, split) for split in splits}
     place = {image: row for row, image in enumerate(i for images in gallery.values() for i in images.ids)}
     known, analysed = scores.sought(store), analyses.of_splits(store, splits, PIPELINE)
@@ -106,7 +111,7 @@ def prepare(store: Store, workspace: Workspace, args: Args, folder: Path) -> int
         body = bodies.get(row["text_hash"])
         row["encoder"] = encoder if row["image_id"] in place else ""
         row["objects"] = detected.get(row["image_id"], [])
-        row["settings"] = _key(ways, sensitive, row["objects"], analysed=body is not None)
+        row["settings"] = _key(ways, masked, sensitive, row["objects"], analysed=body is not None)
         if known.get(row["id"]) != (row["revision_id"], row["encoder"], row["settings"]):
             rows.append(row | {"body": body, "own": place.get(row["image_id"], -1)})
     if rows:
@@ -123,6 +128,7 @@ def prepare(store: Store, workspace: Workspace, args: Args, folder: Path) -> int
         "sensitive_words": sensitive,
         "suggesters": {name: values for name, values in chosen.items() if name in ways},
         "sources": list(ways),
+        "masked_model": masked,
         "asked": _asked(store, workspace),
         "token": uuid.uuid4().hex[:10],
     }
@@ -132,26 +138,33 @@ def prepare(store: Store, workspace: Workspace, args: Args, folder: Path) -> int
 
 def out_of_date(store: Store) -> int:
     """Return for how many captions suggestions were last sought under other settings than the present ones."""
-    from curation.suggesters import running
-
-    ways = running(settings.get(store, "suggesters"), settings.get(store, "suggesters_off"))
+    ways, masked = _ways(store), settings.get(store, "masked_model")
     sensitive, splits = settings.get(store, "sensitive_words"), settings.get(store, "review_splits")
     known = scores.sought(store)
     wanted = scores.to_suggest_for(store, splits, settings.get(store, "suggest_ahead")).select(["id", "image_id"])
     rows = [row for row in wanted.to_pylist() if row["id"] in known]
     detected = objects.of_images(store, [row["image_id"] for row in rows])
-    usual = {_key(ways, sensitive, [], analysed=analysed) for analysed in (True, False)}
+    usual = {_key(ways, masked, sensitive, [], analysed=analysed) for analysed in (True, False)}
     return sum(
         known[row["id"]][2] not in usual
-        and known[row["id"]][2] != _key(ways, sensitive, detected.get(row["image_id"], []), analysed=True)
+        and known[row["id"]][2] != _key(ways, masked, sensitive, detected.get(row["image_id"], []), analysed=True)
         for row in rows
     )
 
 
-def _key(ways: Any, sensitive: Any, seen: Sequence[Any], *, analysed: bool) -> str:
+def _ways(store: Store) -> dict[str, dict[str, Any]]:
+    """Return the suggesters that run, each with its settings."""
+    from curation.suggesters import running
+
+    language = bool(settings.get(store, "masked_model"))
+    return running(settings.get(store, "suggesters"), settings.get(store, "suggesters_off"), language=language)
+
+
+def _key(ways: Any, masked: str, sensitive: Any, seen: Sequence[Any], *, analysed: bool) -> str:
     """Return under which key suggestions are kept: what they follow from besides the text and the encoder."""
     key = {"evidence": EVIDENCE, "suggesters": ways, "analysed": analysed, "pipeline": PIPELINE, "words": sensitive}
-    return scores.settings_key(key | ({"objects": seen} if seen else {}))
+    more = {"objects": seen, "masked_model": masked}  # left out where there is none, so that older keys stay the same
+    return scores.settings_key(key | {name: value for name, value in more.items() if value})
 
 
 class Known(NamedTuple):
