@@ -30,7 +30,7 @@ def sources(session: Session, args: Args, console: Console) -> int:
     console.table(shown, columns, "no suggestions yet: `regrain suggest` seeks them")
     kept_back = ", ".join(f"{reason.replace(':', ' ')} {n:,}" for reason, n in found.kept_back.items())
     console.say(f"kept back: {kept_back or 'nothing is known'}")
-    console.say(f"off: {', '.join(one.name for one in found.switches if not one.on) or 'none'}")
+    console.say(f"not running: {', '.join(one.name for one in found.switches if not one.on or one.lacks) or 'none'}")
     return 0
 
 

@@ -25,7 +25,8 @@ def sources_form(screen: Screen, found: Overview) -> None:
     """Draw the switches and the floor: fields for owners, lines for the others."""
     if not screen.may("change settings"):
         for one in found.switches:
-            cards.text(f"{one.title}: {'runs' if one.on else 'does not run'}. {_help(one)}", size="small")
+            runs = one.on and not one.lacks
+            cards.text(f"{one.title}: {'runs' if runs else 'does not run'}. {_help(one)}", size="small")
         cards.text(f"Floor: {100 * found.floor:g} % taken. {FLOOR_HELP}", size="small")
         return
     stored = {"on": [one.name for one in found.switches if one.on], "floor": found.floor}

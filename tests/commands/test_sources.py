@@ -25,7 +25,7 @@ def test_figures_of_sources_for_people_and_machines(tmp_path: Path, capsys: pyte
     store.close()
     assert cli.main(["--workspace", str(tmp_path), "sources"]) == 0
     said = capsys.readouterr().out
-    assert "siblings" in said and "place" in said and "off: vision_model" in said
+    assert "siblings" in said and "place" in said and "not running: " in said
     assert cli.main(["--workspace", str(tmp_path), "--json", "sources"]) == 0
     found = json.loads(capsys.readouterr().out)
     (row,) = found["sources"]

@@ -64,6 +64,8 @@ def test_switches_say_which_sources_run_and_keep_their_settings(store: Store, pa
     assert on["True words that lower the agreement"] and on["Captions of similar images"]
     assert not on["A vision\\-language model"]
     assert field(app, "toggle", "A vision\\-language model").disabled
+    assert on["Words that a masked language model expects"]  # as the settings have it, though it lacks its model
+    assert "It needs a masked language model" in texts(app)
     for label in ("True words that lower the agreement", "Captions of similar images"):
         field(app, "toggle", label).set_value(False)
     app.run()
@@ -115,6 +117,7 @@ def test_who_is_no_owner_reads_all_of_it_and_changes_nothing(store: Store, page:
     people.add(store, Person("ben", "ben", "annotator", "active"), by="ana")
     app = page("rewrites", view="sources", **{"as": "ben"})
     shown = texts(app)
+    assert "Words that a masked language model expects: does not run." in shown
     assert "Captions of similar images: runs." in shown and "Floor: 15 % taken." in shown and "elderly" in shown
     assert not app.toggle and not app.text_area
     assert not [one for one in app.button if one.label.startswith(("Save", "Seek"))]
