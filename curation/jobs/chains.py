@@ -5,7 +5,7 @@ from __future__ import annotations
 from curation.jobs.supervisor import Supervisor
 from curation.records import Job
 
-PREPARE = ("encode", "analyse", "coarse", "defects", "clusters", "noise", "pool", "suggest")
+PREPARE = ("encode", "analyse", "coarse", "defects", "clusters", "noise", "pool", "encode_second", "suggest")
 """Everything that the review screens need after an import."""
 
 

@@ -16,6 +16,8 @@ from curation.store.verdicts import VERDICTS
 DEFAULTS: dict[str, Any] = {
     "name": "Untitled workspace",
     "encoder": "regrain-scenes-1",
+    # Another encoder, whose margin stands beside the first one's on every suggestion; empty for none.
+    "second_encoder": "",
     # Where the encoder runs: auto takes the graphics card where there is one.
     "device": "auto",
     # Captions of these splits are judged and released; the others serve as banks and for choosing parameters.
@@ -190,6 +192,7 @@ _QUALIFICATION: dict[str, Callable[[Any], bool]] = {
 _RULES: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "name": ("a text", lambda value: isinstance(value, str) and bool(value.strip())),
     "encoder": ("the name of an encoder", lambda value: isinstance(value, str) and bool(value)),
+    "second_encoder": ("the name of an encoder, or the empty text for none", lambda value: isinstance(value, str)),
     "device": (
         "auto, cpu, mps, cuda or cuda:N",
         lambda value: bool(re.fullmatch(r"auto|cpu|mps|cuda(:\d+)?", str(value))),

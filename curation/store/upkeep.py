@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from curation.records import Queue
+from curation.records import Queue, RegrainError
 from curation.store import items, settings
 from curation.store.connection import Connection, Store
 
@@ -12,10 +12,12 @@ from curation.store.connection import Connection, Store
 def change_settings(store: Store, values: dict[str, Any]) -> None:
     """Check and set settings, and bring the queues in line.
 
-    Raises ``RegrainError`` for a key that does not exist or a value that it cannot have; then nothing changes.
+    Raises ``RegrainError`` for a key that does not exist, a value that it cannot have, or a second encoder that is the
+    first; then nothing changes.
     """
     for key, value in values.items():
         settings.check(key, value)
+    _check_encoders(store, values)
 
     def write(connection: Connection) -> None:
         settings.put_in(connection, values)
@@ -30,6 +32,15 @@ def change_settings(store: Store, values: dict[str, Any]) -> None:
             items.open_candidates(connection)
 
     store.write(write)
+
+
+def _check_encoders(store: Store, values: dict[str, Any]) -> None:
+    first, second = (values.get(key, settings.get(store, key)) for key in ("encoder", "second_encoder"))
+    if first == second and {"encoder", "second_encoder"} & values.keys():
+        raise RegrainError(
+            f"{first} would be the encoder and the second encoder at once: choose another second_encoder, or the empty "
+            "text for none"
+        )
 
 
 def change_queue(store: Store, queue: Queue, values: dict[str, Any]) -> None:

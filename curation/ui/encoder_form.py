@@ -75,8 +75,33 @@ def show(screen: Screen) -> None:
         if st.button("Check that it loads"):
             _checked(name)
         st.button("Use it", disabled=name == current, on_click=_use, args=(screen, name))
+    _second(screen, current)
     for one in vectors.encoders(screen.store):
         cards.text(f"{one['encoder']}: {one['images']:,} images and {one['texts']:,} texts are encoded", size="small")
+
+
+def _second(screen: Screen, first: str) -> None:
+    """Draw the second encoder: none, one that has vectors here already, or another."""
+    current = settings.get(screen.store, "second_encoder")
+    there = [one["encoder"] for one in vectors.encoders(screen.store)]
+    choices = [name for name in dict.fromkeys(["", current, *there, *EXAMPLES]) if name != first]
+    name = st.selectbox(
+        "Second encoder",
+        choices,
+        index=choices.index(current),
+        format_func=lambda choice: choice or "none",
+        accept_new_options=True,
+        help="Its margin stands beside the first one's on every suggestion, and a suggestion that helps only the first "
+        "is marked: a benchmark must not be built by the model that it will judge. Preparing encodes the reviewed "
+        "images with it and seeks suggestions anew.",
+    )
+    if name == first:
+        cards.warning(f"{first} is the encoder already: a second one has to be another")
+    with st.container(horizontal=True):
+        if st.button("Check that the second loads", disabled=not name):
+            _checked(name)
+        use = "Use it as second" if name else "Use no second"
+        st.button(use, disabled=name in (current, first), on_click=_use_second, args=(screen, name))
 
 
 def _checked(name: str) -> None:
@@ -89,4 +114,10 @@ def _checked(name: str) -> None:
 
 @needing("change settings")
 def _use(screen: Screen, name: str) -> None:
-    upkeep.change_settings(screen.store, {"encoder": name})
+    second = settings.get(screen.store, "second_encoder")
+    upkeep.change_settings(screen.store, {"encoder": name, **({"second_encoder": ""} if name == second else {})})
+
+
+@needing("change settings")
+def _use_second(screen: Screen, name: str) -> None:
+    upkeep.change_settings(screen.store, {"second_encoder": name})

@@ -43,7 +43,28 @@ def evidence_line(evidence: Mapping[str, Any]) -> str:
     for name in ("rank", "margin", "fits"):
         if name in evidence:
             facts.append(f"{AMONG_RIVALS.get(name, name)} {_change(name, evidence[name])}")
+    if second := evidence.get("second"):
+        facts.append(_second(second))
     return " · ".join(facts)
+
+
+def caution(evidence: Mapping[str, Any]) -> str:
+    """Return what a person must not overlook, "" where there is nothing: a gain by one encoder alone.
+
+    >>> caution({"first_only": True, "second": {"encoder": "B"}}), caution({"second": {"encoder": "B"}})
+    ('helps only the first encoder', '')
+    """
+    return "helps only the first encoder" if evidence.get("first_only") else ""
+
+
+def _second(second: Mapping[str, Any]) -> str:
+    """Return what another encoder says.
+
+    >>> _second({"encoder": "ViT-B-32/openai", "rank": [3, 1], "margin": [0.02, 0.05]})
+    'second encoder ViT-B-32/openai: margin +0.020 → +0.050, rank 3 → 1'
+    """
+    changes = (f"{name} {_change(name, second[name])}" for name in ("margin", "rank"))
+    return f"second encoder {second['encoder']}: {', '.join(changes)}"
 
 
 _BY_DETAIL = ("where", "support", "insertions")

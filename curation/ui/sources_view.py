@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from curation import sources
-from curation.jobs.kinds import suggest
+from curation.jobs.up_to_date import out_of_date
 from curation.sources import Line, Overview
 from curation.store import jobs
 from curation.ui import cards, figure_table, judged_list, sources_settings, views
@@ -68,7 +68,7 @@ def _anew(screen: Screen) -> None:
             done = f"{job.done:,} of {job.total:,} captions" if job.total else "it begins soon"
             cards.text(f"Suggestions are being sought: {done}. What is there already is shown meanwhile.", size="small")
             return
-    number = suggest.out_of_date(screen.store)
+    number = out_of_date(screen.store)
     if not number:
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="panel-sources-anew"):

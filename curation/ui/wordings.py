@@ -8,7 +8,7 @@ from typing import Any
 
 from curation.records import Queue
 from curation.text.worddiff import word_diff
-from curation.ui.evidence import evidence_line
+from curation.ui.evidence import caution, evidence_line
 from curation.ui.reviewer import Answer, Offer, OtherCaption, Place, Slot, SlotOption
 from curation.ui.reviewer.items import MAX_DIGITS, DiffOp
 from curation.ui.wording import source_title, verdict_label, when
@@ -34,6 +34,7 @@ def offers(text: str, found: Sequence[Row]) -> tuple[Offer, ...]:
             source=source_title(one["source"]),
             evidence=_told_of(one),
             places=_places(one["evidence"]),
+            caution=caution(one["evidence"]),
         )
         for one in found[:OFFERS]
     )
@@ -91,7 +92,7 @@ def slots(text: str, found: Sequence[Row]) -> tuple[Slot, ...]:
         word = one["evidence"].get("word", "")
         if 0 <= start < end <= len(text) and word and len(options) < MAX_DIGITS:
             label = evidence_line({name: one["evidence"][name] for name in BRIEF if name in one["evidence"]})
-            label = " · ".join(fact for fact in (label, _seldom(one)) if fact)
+            label = " · ".join(fact for fact in (label, caution(one["evidence"]), _seldom(one)) if fact)
             options.append(SlotOption(word, label, one["text"], one["id"], _places(one["evidence"])))
     return tuple(
         Slot(text[start:end], start, end, tuple(options))

@@ -87,6 +87,13 @@ def test_the_pointer_goes_before_the_focus_and_comparing_keeps_the_boxes(desk: C
     assert boxes(here)[0] == pytest.approx(FENCE, abs=0.01)
 
 
+def test_a_caution_stands_out_in_words(desk: Callable[..., Desk]) -> None:
+    here = desk("queue=rewrites")
+    warnings = here.part(".offer .chip.warn")
+    assert warnings.all_inner_texts() == ["⚠ helps only the first encoder"]
+    assert here.part(".offer").nth(1).locator(".chip.warn").count() == 1
+
+
 def test_attributes_show_theirs_and_a_chosen_word_keeps_the_focus(desk: Callable[..., Desk]) -> None:
     here = desk("queue=attributes")
     assert names(here) == []

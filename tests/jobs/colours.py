@@ -59,5 +59,26 @@ def colours_8(device: str) -> ColourEncoder:
     return ColourEncoder()
 
 
+CONFUSED = "colours-8-confused"
+
+
+@dataclass(frozen=True)
+class ConfusedEncoder(ColourEncoder):
+    """The same, but it takes the word blue for red and red for blue: another encoder with vectors of its own."""
+
+    name: str = CONFUSED
+
+    def texts(self, strings: Sequence[str]) -> np.ndarray:
+        rows, (red, blue) = super().texts(strings), (list(COLOURS).index(colour) for colour in ("red", "blue"))
+        rows[:, [red, blue]] = rows[:, [blue, red]]
+        return rows
+
+
+@encoder(CONFUSED, title="Eight colours, two of them confused")
+def colours_8_confused(device: str) -> ConfusedEncoder:
+    """Knows six colours."""
+    return ConfusedEncoder()
+
+
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

@@ -20,6 +20,7 @@ from curation.jobs.freshness import kinds_for
 from curation.jobs.kinds import analyse
 from curation.jobs.process import Pace
 from curation.jobs.supervisor import Supervisor
+from curation.jobs.up_to_date import out_of_date
 from curation.records import Decision, Job
 from curation.store import Store, captions, contents, datasets, decisions, hands, objects, scores, settings, vectors
 from curation.store import jobs as store_jobs
@@ -291,6 +292,26 @@ def test_suggestions_are_sought_once_per_text_and_the_urgent_ones_first(
     assert scores.suggestions(store, "blue1#1", "attribute")[0]["evidence"]["word"] == "blue"
     decide(store, "blue1#1", "a ball on the green grass")
     assert run(supervisor, "suggest").total == 0  # the person has settled it
+
+
+def test_the_second_encoder_tells_what_helps_only_the_first(supervisor: Supervisor, store: Store, filled: Path) -> None:
+    for kind in ("encode", "analyse", "coarse", "encode_second", "suggest"):
+        run(supervisor, kind)
+    assert vectors.encoders(store) == [{"encoder": colours.NAME, "images": 6, "texts": 8}]
+    settings.put(store, second_encoder=colours.CONFUSED)
+    assert run(supervisor, "suggest").total == 0  # it has no vectors yet
+    assert run(supervisor, "encode_second").total == 3  # those of the reviewed split
+    assert run(supervisor, "encode_second").total == 0
+    assert out_of_date(store) == run(supervisor, "suggest").total == 6
+    assert out_of_date(store) == run(supervisor, "suggest").total == 0
+    found = {one["text"]: one["evidence"] for one in scores.suggestions(store, "blue1#1", "rewrite")}
+    blue = found["a blue ball on the grass"]
+    assert blue["second"]["encoder"] == colours.CONFUSED
+    assert blue["margin"][0] < blue["margin"][1] and blue["second"]["margin"][1] <= blue["second"]["margin"][0]
+    assert blue["first_only"] is True
+    settings.put(store, second_encoder="")
+    assert run(supervisor, "suggest").total == 6  # what it said is gone again
+    assert all("second" not in one["evidence"] for one in scores.suggestions(store, "blue1#1"))
 
 
 def test_a_vision_model_is_asked_by_the_job_and_nothing_is_asked_twice(

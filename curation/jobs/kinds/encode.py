@@ -96,13 +96,23 @@ def prepare(store: Store, workspace: Workspace, args: Args, folder: Path) -> int
 
     Vectors whose shard is gone from the disk, or cannot be read, count as missing.
     """
-    import pyarrow as pa
-
     encoder = settings.get(store, "encoder")
     vectors.forget_broken(store, workspace.vectors)
-    held = contents.held_images(store, encoder)
+    images, texts = contents.held_images(store, encoder), contents.texts_without_vector(store, encoder)
+    return write_inputs(store, workspace, folder, encoder, images, texts)
+
+
+def write_inputs(
+    store: Store, workspace: Workspace, folder: Path, encoder: str, held: Sequence[dict[str, Any]], texts: Any = None
+) -> int:
+    """Write what an encoder has to encode of held images (``contents.held_images``) and of texts, an Arrow table
+    ``text_hash, text``; return how many that are.
+    """
+    import pyarrow as pa
+
+    if texts is None:
+        texts = pa.table({"text_hash": pa.array([], pa.string()), "text": pa.array([], pa.string())})
     wanted = [entry for image in held if (entry := _to_encode(workspace, image))]
-    texts = contents.texts_without_vector(store, encoder)
     known = sorted({image["content_hash"] for image in held if image["encoded"]})
     schema = pa.schema({"id": pa.string(), "path": pa.string(), "problem": pa.string()})
     shards.write_table(folder / "images.feather", pa.Table.from_pylist(wanted, schema=schema))

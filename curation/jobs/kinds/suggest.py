@@ -19,6 +19,8 @@ from curation.jobs.gallery import Gallery
 from curation.jobs.kinds.analyse import PIPELINE
 from curation.jobs.language import gap_filler
 from curation.jobs.pairs import image_vectors
+from curation.jobs.second_encoder import SecondEncoder, SecondOpinion
+from curation.jobs.up_to_date import running_ways, suggestions_key
 from curation.records import Progress, Suggestion
 from curation.store import Store, analyses, captions, confirmed, objects, scores, settings
 from curation.workspace import Workspace
@@ -35,8 +37,6 @@ if TYPE_CHECKING:
 CAPTIONS_PER_SHARD = 100
 EXAMPLES = 4
 COLUMNS = ("text_hash", "body")
-EVIDENCE = 2
-"""The form of the evidence: suggestions with an earlier one are sought anew."""
 
 
 def run(folder: Path, args: Args) -> Iterator[Progress]:
@@ -49,6 +49,7 @@ def run(folder: Path, args: Args) -> Iterator[Progress]:
     known = _known(folder, facts, vectors)
     embed: TextCache | None = TextCache(vectors.texts) if vectors else None
     fill = gap_filler(facts["masked_model"], facts["device"])
+    opinion = SecondOpinion(folder, facts) if facts.get("second") else None
     for start in range(0, len(rows), CAPTIONS_PER_SHARD):
         part, name = rows[start : start + CAPTIONS_PER_SHARD], f"{facts['token']}-{start:08d}"
         if not shards.is_finished(folder, name):
@@ -64,6 +65,8 @@ def run(folder: Path, args: Args) -> Iterator[Progress]:
                 delta=facts["delta"],
                 fill_gaps=fill,
             )
+            if opinion is not None:
+                found = opinion(able, found)
             by_caption = {
                 row["id"]: (one, context.gates) for row, one, context in zip(able, found, contexts, strict=True)
             }
@@ -100,9 +103,10 @@ def prepare(store: Store, workspace: Workspace, args: Args, folder: Path) -> int
     encoder, splits = settings.get(store, "encoder"), settings.get(store, "review_splits")
     ahead, sensitive = settings.get(store, "suggest_ahead"), settings.get(store, "sensitive_words")
     chosen, masked = settings.get(store, "suggesters"), settings.get(store, "masked_model")
-    ways = _ways(store)
+    ways = running_ways(store)
     gallery = {split: image_vectors(store, workspace, encoder, split) for split in splits}
     place = {image: row for row, image in enumerate(i for images in gallery.values() for i in images.ids)}
+    second = SecondEncoder.of(store, workspace, splits)
     known, analysed = scores.sought(store), analyses.of_splits(store, splits, PIPELINE)
     bodies = dict(zip(analysed["text_hash"].to_pylist(), analysed["body"].to_pylist(), strict=True))
     rows, sought = [], scores.to_suggest_for(store, splits, ahead).to_pylist()
@@ -111,11 +115,14 @@ def prepare(store: Store, workspace: Workspace, args: Args, folder: Path) -> int
         body = bodies.get(row["text_hash"])
         row["encoder"] = encoder if row["image_id"] in place else ""
         row["objects"] = detected.get(row["image_id"], [])
-        row["settings"] = _key(ways, masked, sensitive, row["objects"], analysed=body is not None)
+        row["settings"] = suggestions_key(
+            ways, masked, sensitive, row["objects"], second.of_image(row["image_id"]), analysed=body is not None
+        )
         if known.get(row["id"]) != (row["revision_id"], row["encoder"], row["settings"]):
             rows.append(row | {"body": body, "own": place.get(row["image_id"], -1)})
     if rows:
         _add_siblings(store, rows, bodies)
+        second.write(folder, rows)
         for row in rows:
             row["rivals"] = [place[image] for image in row["rivals"] if image in place]
         shards.write_table(folder / "bodies.feather", analysed)
@@ -125,6 +132,7 @@ def prepare(store: Store, workspace: Workspace, args: Args, folder: Path) -> int
     used = encoder if place else ""
     device = settings.get(store, "device")
     more = {
+        "second": second.name,
         "sensitive_words": sensitive,
         "suggesters": {name: values for name, values in chosen.items() if name in ways},
         "sources": list(ways),
@@ -134,37 +142,6 @@ def prepare(store: Store, workspace: Workspace, args: Args, folder: Path) -> int
     }
     shards.write_facts(folder, encoder=used, device=device, delta=delta, **more)
     return len(rows)
-
-
-def out_of_date(store: Store) -> int:
-    """Return for how many captions suggestions were last sought under other settings than the present ones."""
-    ways, masked = _ways(store), settings.get(store, "masked_model")
-    sensitive, splits = settings.get(store, "sensitive_words"), settings.get(store, "review_splits")
-    known = scores.sought(store)
-    wanted = scores.to_suggest_for(store, splits, settings.get(store, "suggest_ahead")).select(["id", "image_id"])
-    rows = [row for row in wanted.to_pylist() if row["id"] in known]
-    detected = objects.of_images(store, [row["image_id"] for row in rows])
-    usual = {_key(ways, masked, sensitive, [], analysed=analysed) for analysed in (True, False)}
-    return sum(
-        known[row["id"]][2] not in usual
-        and known[row["id"]][2] != _key(ways, masked, sensitive, detected.get(row["image_id"], []), analysed=True)
-        for row in rows
-    )
-
-
-def _ways(store: Store) -> dict[str, dict[str, Any]]:
-    """Return the suggesters that run, each with its settings."""
-    from curation.suggesters import running
-
-    language = bool(settings.get(store, "masked_model"))
-    return running(settings.get(store, "suggesters"), settings.get(store, "suggesters_off"), language=language)
-
-
-def _key(ways: Any, masked: str, sensitive: Any, seen: Sequence[Any], *, analysed: bool) -> str:
-    """Return under which key suggestions are kept: what they follow from besides the text and the encoder."""
-    key = {"evidence": EVIDENCE, "suggesters": ways, "analysed": analysed, "pipeline": PIPELINE, "words": sensitive}
-    more = {"objects": seen, "masked_model": masked}  # left out where there is none, so that older keys stay the same
-    return scores.settings_key(key | {name: value for name, value in more.items() if value})
 
 
 class Known(NamedTuple):

@@ -71,7 +71,7 @@ class Offer:
 
     ``diff`` holds (op, text) runs whose texts carry their own blanks. ``evidence`` is one line of facts
     parted by ``·``, e.g. ``from captions 1 and 4 · rank 7 → 1 · margin +0.061``. ``places`` are drawn over the image
-    while the suggestion has the focus or the pointer; the evidence says the same in words.
+    while the suggestion has the focus or the pointer; the evidence says the same in words. ``caution`` stands out.
     """
 
     id: str
@@ -80,6 +80,7 @@ class Offer:
     source: str
     evidence: str = ""
     places: tuple[Place, ...] = ()
+    caution: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,7 +169,13 @@ function offerCard(state, offer, i) {
       "span",
       { class: "offer-body" },
       el("span", { class: "wording", dir: "auto" }, offer.diff.map(diffRun)),
-      el("span", { class: "evidence" }, el("span", {}, offer.source), offer.evidence && evidenceLine(offer.evidence)),
+      el(
+        "span",
+        { class: "evidence" },
+        offer.caution && el("span", { class: "chip warn" }, "⚠ ", offer.caution),
+        el("span", {}, offer.source),
+        offer.evidence && evidenceLine(offer.evidence),
+      ),
     ),
   );
   const edit = el(

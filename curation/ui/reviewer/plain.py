@@ -85,7 +85,7 @@ class _Form:
     def suggestions(self, item: Item) -> None:
         """One accept button for each suggestion, with its diff and evidence above it."""
         for n, offer in enumerate(item.suggestions, start=1):
-            cards.diff(offer.diff, f"{offer.source} · {offer.evidence}" if offer.evidence else offer.source)
+            cards.diff(offer.diff, " · ".join(filter(None, (offer.caution, offer.source, offer.evidence))))
             decision = self._decision(item, "accept", text=offer.text, suggestion_id=offer.id)
             with st.container(horizontal=True):
                 st.button(

@@ -137,9 +137,10 @@ def make_item(queue: str, n: int) -> Item:
         texts.append(text.replace("holding", "bending to hit a ball with"))
         texts = [offered for offered in texts if offered != text]
         source, evidence = "from captions 1 and 4", "rank 7 → 1 · margin +0.061 · fits 41 → 2"
+        cautions = ("", "helps only the first encoder", "")
         offers = tuple(
-            Offer(f"s{n}.{i}", offered, tuple(map(tuple, word_diff(text, offered))), source, evidence, places_of(n)[i])  # type: ignore[misc]
-            for i, offered in enumerate(texts)
+            Offer(f"s{n}.{i}", offered, tuple(map(tuple, word_diff(text, offered))), source, evidence, seen, caution)  # type: ignore[misc]
+            for i, (offered, seen, caution) in enumerate(zip(texts, places_of(n), cautions, strict=False))
         )
     return Item(
         id=f"img{n}#0|pool{n}" if queue == "pool" else f"img{n}#0",
