@@ -16,12 +16,13 @@ def embed_texts(texts):
     return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
 
-def told(caption, *others, own, rivals=("blue ball", "ball beach"), gates=None, **settings):
+def told(caption, *others, own, rivals=("blue ball", "ball beach"), crops=None, gates=None, **settings):
     target, *similar = analyse([caption, *others])
     context = CaptionContext(
         target,
         own=embed_texts([own])[0],
         rivals=embed_texts(rivals),
+        crops=None if crops is None else embed_texts(crops),
         neighbours=[Neighbour(f"other#{n}", one) for n, one in enumerate(similar)],
         temperature=0.03,
         gates=gates or Gates(),
@@ -42,6 +43,14 @@ def test_what_the_picture_does_not_show_is_not():
 
 def test_what_rivals_show_as_much_is_not():
     assert told("a ball", "a red ball", own="red ball", rivals=("red ball", "red ball grass")) == []
+
+
+def test_what_is_so_of_another_thing_in_the_picture_is_not():
+    """The whole picture agrees with "a red ball" as much as a red ball would; the crop with the ball does not."""
+    crops = ("blue ball", "red grass")
+    assert told("a ball", "a red ball", own="red ball blue grass", crops=crops, sure=0.0) != []
+    assert told("a ball", "a red ball", own="red ball blue grass", crops=crops) == []
+    assert told("a ball", "a red ball", own="red ball blue grass", crops=("red ball", "blue grass")) != []
 
 
 def test_of_two_colours_for_one_thing_the_better_is_kept():
