@@ -93,8 +93,8 @@ MEASURES = (
         (
             Bar("demo_neighbours_captions", "% of captions"),
             Bar("demo_neighbours_judged", "attributes and places"),
-            Bar("demo_neighbours_attributes_true", "%"),
-            Bar("demo_neighbours_places_true", "%"),
+            Bar("demo_neighbours_attributes_true", "%", ">=", 97),
+            Bar("demo_neighbours_places_true", "%", ">=", 97),
         ),
         _rewrites_demo.neighbours,
     ),
