@@ -31,6 +31,13 @@ SHARES = """(layer) => {
 }"""
 """Where the boxes lie, in shares of the picture as ``object-fit: contain`` shows it."""
 
+WHOLE = """(names) => names.every((name) => {
+    const [box, frame] = [name.getBoundingClientRect(), name.closest(".places").getBoundingClientRect()];
+    return name.scrollWidth <= name.clientWidth && box.left >= frame.left && box.right <= frame.right
+        && box.top >= frame.top && box.bottom <= frame.bottom;
+})"""
+"""Whether every name is seen whole and within the picture's frame."""
+
 TOP = (250 / 960, 0.375, 250 / 960 + 0.105, 0.56)
 FENCE = (0.6, 0.0, 1.0, 0.3)
 
@@ -62,6 +69,7 @@ def test_boxes_lie_over_their_part_of_the_picture_and_follow_the_focus(desk: Cal
     for width, height in ((1440, 900), (1440, 500), (390, 844)):
         here.page.set_viewport_size({"width": width, "height": height})
         assert boxes(here)[0] == pytest.approx(TOP, abs=0.01), f"at {width} x {height}"
+        assert here.part(".place b").evaluate_all(WHOLE), f"a name is cut at {width} x {height}"
     here.page.set_viewport_size({"width": 1440, "height": 900})
     here.press("ArrowDown")
     assert names(here) == ["green fence"]

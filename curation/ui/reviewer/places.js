@@ -34,7 +34,8 @@ function slotPlaces(state) {
 function placeBox({ name, box: [left, top, right, bottom] }) {
   const share = (value) => `${(100 * value).toFixed(2)}%`;
   const style = `left: ${share(left)}; top: ${share(top)}; width: ${share(right - left)}; height: ${share(bottom - top)}`;
-  return el("div", { class: "place", style }, el("b", { dir: "auto" }, name));
+  const at = `${left + right > 1 ? "end" : "start"}${top < 0.15 ? " inside" : ""}`; // the name stands over its box where there is room
+  return el("div", { class: "place", style }, el("b", { class: at, dir: "auto" }, name));
 }
 
 /** Give the layer the shape of the picture, once that is known. */
