@@ -20,6 +20,7 @@ QUEUE_TITLES: dict[Queue, str] = {
 SOURCES = {
     "siblings": "the image's other captions",
     "attribute_words": "attribute words seen in the picture",
+    "masked_words": "words that a language model expects",
     "stress_words": "true words that lower the agreement",
     "combined": "several details together",
     "neighbours": "captions of similar images",
