@@ -52,6 +52,7 @@ class Neighbour:
 
     caption_id: str
     analysis: Analysis
+    image_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from curation.suggesters.consistency import Consistency
 from curation.suggesters.detail import Detail, agreed_on, names_of, stem
 from curation.suggesters.detail_words import words
 from curation.suggesters.edits import Insertion, end_of_sentence, modifier_place
+from curation.suggesters.loose import loose_details
 from curation.suggesters.placing import has_place, place_phrase
 from curation.suggesters.same_things import Match, same_things
 from curation.suggesters.surroundings import beside, group_with, is_place_of_all, is_setting, settings, teller
@@ -18,14 +19,19 @@ from curation.text.lexicon import lexicon
 from curation.text.normalise import tokens
 
 
-def details(target: Analysis, other: Analysis, agreed: Consistency) -> Iterator[Detail]:
-    """Yield what ``other`` tells of the things that ``target`` names, in words that ``target`` does not hold."""
+def details(target: Analysis, other: Analysis, agreed: Consistency, *, loosely: bool = False) -> Iterator[Detail]:
+    """Yield what ``other`` tells of the things that ``target`` names, in words that ``target`` does not hold.
+
+    With ``loosely`` also what it tells of things that are probably those.
+    """
     matches = same_things(target, other)
     present = set(tokens(target.text)) | {lexicon().same_thing(noun.lemma) for noun in target.nouns}
     for theirs, match in matches.items():
         yield from _attributes(target, match, other, other.nouns[theirs], agreed)
     yield from beside(target, other, agreed, present)
     yield from settings(target, other, present)
+    if loosely:
+        yield from loose_details(target, other, agreed, present)
     for phrase in other.phrases:
         match_of = matches.get(teller(other, phrase.noun))
         scene = bool(target.nouns) and (is_setting(other, phrase) or is_place_of_all(target, other, phrase))

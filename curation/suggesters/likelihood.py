@@ -50,16 +50,21 @@ def content_words(text: str) -> frozenset[str]:
     return frozenset(tokens(text)) - lexicon().function_words
 
 
-def features_of(detail: Detail, word: str, *, heard: int, words: int, idf: Idf | None) -> dict[str, float | str]:
+def features_of(
+    detail: Detail, word: str, *, heard: int, words: int, idf: Idf | None, alike: int = 0
+) -> dict[str, float | str]:
     """Return what a word of a detail is judged by.
 
-    ``heard`` says how many other captions hold the word, ``words`` how long the caption is.
+    ``heard`` says how many other captions hold the word, ``alike`` of how many similar images it is told, ``words``
+    how long the caption is.
     """
     return {
         "kind": detail.kind,
         "role": _role(detail, word),
         "how": detail.how,
         "siblings": log(max(1, heard)),
+        "told_here": float(heard > 0),
+        "alike": log(1 + alike),
         "rarity": UNKNOWN_RARITY if idf is None else idf(word),
         "length": log(max(1, words) / 10),
     }
@@ -71,6 +76,7 @@ def chances(
     others: Iterable[str],
     *,
     idf: Idf | None = None,
+    alike: Mapping[str, int] | None = None,
     prior: Prior | None = None,
 ) -> dict[str, float]:
     """Return for each content word that the details would put in the probability in [0, 1] that a person does."""
@@ -80,7 +86,8 @@ def chances(
     for detail in details:
         for word in content_words(detail.insertion.words) - set(own):
             heard = sum(word in other for other in told)
-            chance = prior(features_of(detail, word, heard=heard, words=len(own), idf=idf))
+            images = alike.get(word, 0) if alike else 0
+            chance = prior(features_of(detail, word, heard=heard, words=len(own), idf=idf, alike=images))
             found[word] = max(found.get(word, 0.0), chance)
     return found
 

@@ -13,7 +13,7 @@ from curation.suggesters.consistency import things_of
 from curation.text.analysis import Analysis, Noun
 from curation.text.lexicon import lexicon
 
-How = Literal["word", "only", "subject", "scene"]
+How = Literal["word", "only", "subject", "scene", "loose"]
 """By word or synonym; as the only one of its class in either caption; as what either caption begins with, where
 there are several; or not at all: told of the whole scene."""
 
@@ -67,7 +67,7 @@ def _in_one_role(target: Analysis, ours: int, other: Analysis, theirs: int) -> b
     "a skater rides while a man watches" and "a man is skating" may tell of two men. Where both captions name people
     by the same words, the words decide.
     """
-    if target.nouns[ours].noun_class != "person":
+    if target.nouns[ours].noun_class != "person" or other.nouns[theirs].noun_class != "person":
         return True
     a, b = _people_of(target), _people_of(other)
     if {target.nouns[n].lemma for n in a} == {other.nouns[n].lemma for n in b}:

@@ -5,16 +5,14 @@ About 40 % of the content words that the FG renovation inserted into Flickr30K s
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 from curation.records import Suggestion
 from curation.suggesters import CaptionContext, suggester
-from curation.suggesters.choosing import choose
 from curation.suggesters.detail import PHRASES, Detail
-from curation.suggesters.details import details
 from curation.suggesters.edits import apply, words_put_in
-from curation.suggesters.likelihood import chances, shipped
+from curation.suggesters.telling import Told, chosen_together, told
 from curation.text.analysis import Analysis
 from curation.text.worddiff import inserted_spans
 
@@ -23,43 +21,24 @@ SOURCE = "siblings"
 _LOOSE = frozenset({"beside", "deed", "object", "action"})
 """Kinds of which the place or the sense is less sure than of what stands at its noun."""
 
-Told = Mapping[Detail, set[int]]
-"""Each detail with the indices of the captions that tell it."""
+_DOUBTFUL = {"subject": 2, "loose": 3}
 
 
 @suggester(SOURCE, title="The image's other captions", preference=0)
 def siblings(context: CaptionContext, *, keep: int = 5, max_words: int = 6) -> list[Suggestion]:
     """Move in what the image's other captions tell of the same thing: attributes, clothing, places, counts, deeds."""
     target = context.analysis
-    told = told_by_siblings(context, max_words=max_words)
-    if not told:
-        return []
-    others = [sibling.analysis.text for sibling in context.siblings]
-    likely = chances(told, target.text, others, idf=context.idf)
-    chosen = choose(list(told), likely, keep=keep, max_words=max_words, unheard=shipped().unheard)
-    found = [_suggestion(target, one, told) for one in _surest_first(chosen)]
-    found = [one for one in found if words_put_in(target.text, one.text) <= max_words]
-    return found + [_slot_suggestion(target, one, told) for one in _by_support(told) if one.kind not in PHRASES]
-
-
-def told_by_siblings(context: CaptionContext, *, max_words: int = 6) -> dict[Detail, set[int]]:
-    """Return every detail that may be put in, with the indices of the captions that tell it.
-
-    What a gate would drop from the finished suggestion is left out here, so that it takes no other's place.
-    """
-    target = context.analysis
-    told: defaultdict[Detail, set[int]] = defaultdict(set)
-    agreed = context.agreed
-    for sibling in context.siblings:
-        for detail in details(target, sibling.analysis, agreed):
-            if 0 < detail.words <= max_words:
-                told[detail].add(sibling.i)
-    texts = {detail: apply(target.text, [detail.insertion]) for detail in told}
-    return {detail: who for detail, who in told.items() if context.gates.lets_pass(target.text, texts[detail], agreed)}
+    found = told(context, max_words=max_words)
+    chosen = chosen_together(context, found, keep=keep, max_words=max_words)
+    ours = [one for one in chosen if found.siblings.keys() >= set(one)]
+    rewrites = [_suggestion(target, one, found) for one in _surest_first(ours)]
+    rewrites = [one for one in rewrites if words_put_in(target.text, one.text) <= max_words]
+    single = [detail for detail in _by_support(found) if detail.kind not in PHRASES]
+    return rewrites + [_slot_suggestion(target, one, found) for one in single]
 
 
 def _surest_first(chosen: Sequence[tuple[Detail, ...]]) -> list[tuple[Detail, ...]]:
-    """Show first what is surest: told of the same thing, alone; last what was matched by position, or put beside.
+    """Show first what is surest: told of the same thing, alone; last what was matched by position, or not at all.
 
     All of them are chosen together, so that their order costs nothing.
     """
@@ -67,28 +46,33 @@ def _surest_first(chosen: Sequence[tuple[Detail, ...]]) -> list[tuple[Detail, ..
 
 
 def _doubt(detail: Detail) -> int:
-    if detail.how == "subject":
-        return 2
+    if detail.how in _DOUBTFUL:
+        return _DOUBTFUL[detail.how]
     return 1 if detail.kind in _LOOSE else 0
 
 
-def _by_support(told: Told) -> list[Detail]:
-    return sorted(told, key=lambda d: (-len(told[d]), d.insertion.at, d.insertion.words))
+def _by_support(found: Told) -> list[Detail]:
+    told_by = found.siblings
+    return sorted(told_by, key=lambda d: (-len(told_by[d]), d.insertion.at, d.insertion.words))
 
 
-def _suggestion(target: Analysis, chosen: Sequence[Detail], told: Told) -> Suggestion:
+def _suggestion(target: Analysis, chosen: Sequence[Detail], found: Told) -> Suggestion:
     text = apply(target.text, [detail.insertion for detail in chosen])
+    return Suggestion(text, SOURCE, "rewrite", inserted_spans(target.text, text), facts(target, chosen, found))
+
+
+def facts(target: Analysis, chosen: Sequence[Detail], found: Told) -> dict[str, Any]:
+    """Return what is known of each detail of a suggestion: who tells it, of which noun, in which words."""
     in_order = sorted(chosen, key=lambda detail: detail.insertion)
-    evidence = {
-        "captions": sorted(set().union(*(told[detail] for detail in chosen))),
-        "told": [sorted(told[detail]) for detail in in_order],
+    return {
+        "told": [sorted(found.siblings.get(detail, ())) for detail in in_order],
+        "captions": sorted(set[int]().union(*(found.siblings.get(detail, ()) for detail in chosen))),
         "types": [detail.kind for detail in chosen],
         "words": [detail.insertion.words for detail in chosen],
         "matched": [detail.how for detail in chosen],
         "insertions": [list(detail.insertion) for detail in chosen],
         "slots": [_slot(target, detail) for detail in chosen],
     }
-    return Suggestion(text, SOURCE, "rewrite", inserted_spans(target.text, text), evidence)
 
 
 def _slot(target: Analysis, detail: Detail) -> str:
@@ -97,12 +81,12 @@ def _slot(target: Analysis, detail: Detail) -> str:
     return f"{detail.kind} of {[noun.name_start, noun.end]}"
 
 
-def _slot_suggestion(target: Analysis, detail: Detail, told: Told) -> Suggestion:
+def _slot_suggestion(target: Analysis, detail: Detail, found: Told) -> Suggestion:
     """Return a single attribute for the attributes screen."""
     noun = target.nouns[detail.noun]
     text = apply(target.text, [detail.insertion])
     evidence = {
-        "captions": sorted(told[detail]),
+        "captions": sorted(found.siblings[detail]),
         "slot": target.name(noun),
         "slot_span": [noun.name_start, noun.end],
         "type": detail.kind,

@@ -17,13 +17,13 @@ from typing import Any
 
 import numpy as np
 
-from curation.suggesters import CaptionContext, Sibling
+from curation.suggesters import CaptionContext, Neighbour, Sibling
 from curation.suggesters.batch import suggest_batch
-from curation.suggesters.choosing import choose
-from curation.suggesters.detail import Detail
 from curation.suggesters.edits import apply, words_put_in
-from curation.suggesters.likelihood import Prior, chances, content_words, features_of, shipped
-from curation.suggesters.siblings import told_by_siblings
+from curation.suggesters.likelihood import Prior, content_words, features_of, shipped
+from curation.suggesters.telling import Told, chosen_together, told
+from curation.text.alike import Alike
+from curation.text.analysis import Analysis
 from curation.text.idf import Idf, fit_idf
 from curation.text.normalise import fg_normalise, rejoin_possessives, tokens
 from curation.text.parse import analyse
@@ -32,6 +32,7 @@ from tests.benchmarks.bars import data
 FIVE = 5
 FOLDS = 5
 MOST_WORDS = 6
+SIMILAR_IMAGES = 25
 
 
 @dataclass(frozen=True)
@@ -47,11 +48,26 @@ class Case:
 
 
 @cache
-def cases() -> list[Case]:
-    """Return the changed captions whose edit inserts a content word."""
-    rows = [json.loads(line) for line in (data() / "flickr30k_fg/old_new_aligned.jsonl").open(encoding="utf-8")]
-    parsed = dict(zip([(r["image"], r["i"]) for r in rows], analyse([r["old_raw"] for r in rows]), strict=True))
+def _rows() -> list[dict[str, Any]]:
+    path = data() / "flickr30k_fg/old_new_aligned.jsonl"
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+@cache
+def _parsed() -> dict[tuple[str, int], Analysis]:
+    """Return the analyses of the old captions."""
+    return dict(zip([(r["image"], r["i"]) for r in _rows()], analyse([r["old_raw"] for r in _rows()]), strict=True))
+
+
+@cache
+def cases(*, similar: bool = False) -> list[Case]:
+    """Return the changed captions whose edit inserts a content word.
+
+    With ``similar`` their contexts hold the old captions of images whose old captions are alike.
+    """
+    rows, parsed = _rows(), _parsed()
     idf = fit_idf(row["old_raw"] for row in rows)
+    alike = _alike() if similar else {}
     by_image: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
         by_image[row["image"]].append(row)
@@ -63,10 +79,22 @@ def cases() -> list[Case]:
             continue
         others = [other for other in by_image[row["image"]] if other["i"] != row["i"]]
         siblings = tuple(Sibling(other["i"], parsed[row["image"], other["i"]]) for other in others)
-        context = CaptionContext(parsed[row["image"], row["i"]], siblings, idf=idf)
+        analysis, neighbours = parsed[row["image"], row["i"]], alike.get(row["image"], [])
+        context = CaptionContext(analysis, siblings, idf=idf, neighbours=neighbours)
         texts = tuple(rejoin_possessives(other["old_norm"]) for other in others)
         found.append(Case(row["image"], row["i"], old, wanted, texts, context))
     return found
+
+
+def _alike() -> dict[str, list[Neighbour]]:
+    texts: dict[str, list[str]] = defaultdict(list)
+    for row in _rows():
+        texts[row["image"]].append(row["old_raw"])
+    near = Alike(texts).nearest(list(texts), SIMILAR_IMAGES)
+    return {
+        image: [Neighbour(f"{one}#{i}", _parsed()[one, i], one) for one in others for i in range(len(texts[one]))]
+        for image, others in near.items()
+    }
 
 
 def inserted(old: str, new: str) -> Counter[str]:
@@ -135,42 +163,51 @@ def _bare(case: Case) -> list[Counter[str]]:
     return [Counter(words) for words, _ in told.most_common(FIVE)]
 
 
-Told = dict[Detail, set[int]]
 Features = dict[str, float | str]
 
 
 @cache
-def _told() -> list[Told]:
-    return [told_by_siblings(case.context) for case in cases()]
+def _told(*, similar: bool) -> list[Told]:
+    return [told(case.context) for case in cases(similar=similar)]
 
 
 def fitted_without_the_image() -> dict[str, float]:
-    """Fit the weights on four fifths of the images and suggest for the last fifth, five times."""
+    """Suggest from the siblings alone, with weights fitted on the other four fifths of the images."""
+    return _measured("siblings", _cross_fitted(similar=False))
+
+
+def similar_too() -> dict[str, float]:
+    """The same from the old captions of similar images as well, as where no pictures can be compared."""
+    return _measured("similar", _cross_fitted(similar=True))
+
+
+def _cross_fitted(*, similar: bool) -> list[list[str]]:
+    """Return five suggestions for each caption, five times fitted on four fifths of the images."""
     images = sorted({case.image for case in cases()})
     random.Random(0).shuffle(images)
     fold = {image: place % FOLDS for place, image in enumerate(images)}
-    texts: list[list[str]] = [[] for _ in cases()]
+    known = list(zip(cases(similar=similar), _told(similar=similar), strict=True))
+    texts: list[list[str]] = [[] for _ in known]
     for left_out in range(FOLDS):
-        prior = _fit([n for n, case in enumerate(cases()) if fold[case.image] != left_out])
-        for n, case in enumerate(cases()):
+        prior = fit([one for one in known if fold[one[0].image] != left_out])
+        for n, (case, found) in enumerate(known):
             if fold[case.image] == left_out:
-                texts[n] = list(_texts(case, _told()[n], prior))
-    return _measured("siblings", texts)
+                texts[n] = list(_texts(case, found, prior))
+    return texts
 
 
 def shipped_weights() -> dict[str, float]:
-    """Suggest as the product does."""
+    """Suggest as the product does where there are no pictures."""
     start = time.perf_counter()
-    found = suggest_batch([case.context for case in cases()], sources=["siblings"])
+    known = cases(similar=True)
+    found = suggest_batch([case.context for case in known], sources=["siblings", "similar_captions"])
     seconds = time.perf_counter() - start
     texts = [[s.text for s in one if s.kind == "rewrite"][:FIVE] for one in found]
     return _measured("shipped", texts) | {"shipped_seconds_a_caption": round(seconds / len(texts), 4)}
 
 
-def _texts(case: Case, told: Told, prior: Prior) -> Iterator[str]:
-    others = [sibling.analysis.text for sibling in case.context.siblings]
-    likely = chances(told, case.context.text, others, idf=case.context.idf, prior=prior)
-    for chosen in choose(list(told), likely, keep=FIVE, unheard=prior.unheard):
+def _texts(case: Case, found: Told, prior: Prior) -> Iterator[str]:
+    for chosen in chosen_together(case.context, found, keep=FIVE, max_words=MOST_WORDS, prior=prior):
         text = apply(case.context.text, [detail.insertion for detail in chosen])
         if words_put_in(case.context.text, text) <= MOST_WORDS:
             yield text
@@ -189,12 +226,12 @@ def _measured(name: str, texts: Sequence[Sequence[str]]) -> dict[str, float]:
     return found | {f"{name}_covered": covered, f"{name}_longest": longest}
 
 
-def _fit(places: Sequence[int]) -> Prior:
+def fit(known: Sequence[tuple[Case, Told]]) -> Prior:
     """Return weights fitted by logistic regression to the words of the details of some captions."""
     from sklearn.feature_extraction import DictVectorizer
     from sklearn.linear_model import LogisticRegression
 
-    examples = [example for n in places for example in _examples(cases()[n], _told()[n])]
+    examples = [example for case, found in known for example in _examples(case, found)]
     vectoriser = DictVectorizer(separator="=")
     model = LogisticRegression(C=0.3, max_iter=2000).fit(
         vectoriser.fit_transform([features for features, _ in examples]), [put_in for _, put_in in examples]
@@ -210,11 +247,12 @@ def _fit(places: Sequence[int]) -> Prior:
     return Prior(weights)
 
 
-def _examples(case: Case, told: Told) -> Iterator[tuple[Features, bool]]:
+def _examples(case: Case, found: Told) -> Iterator[tuple[Features, bool]]:
     own = tokens(case.context.text)
     others = [frozenset(tokens(sibling.analysis.text)) for sibling in case.context.siblings]
     idf: Idf | None = case.context.idf
-    for detail in told:
+    for detail in found.all:
         for word in content_words(detail.insertion.words) - set(own):
-            heard = sum(word in other for other in others)
-            yield features_of(detail, word, heard=heard, words=len(own), idf=idf), word in case.wanted
+            heard, alike = sum(word in other for other in others), found.heard.get(word, 0)
+            features = features_of(detail, word, heard=heard, words=len(own), idf=idf, alike=alike)
+            yield features, word in case.wanted
