@@ -8,7 +8,7 @@ from typing import Any
 from curation.jobs.kinds.analyse import PIPELINE
 from curation.store import Store, contents, objects, scores, settings
 
-EVIDENCE = 2
+EVIDENCE = 3
 """The form of the evidence: suggestions with an earlier one are sought anew."""
 
 

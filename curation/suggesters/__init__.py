@@ -52,7 +52,11 @@ class Neighbour:
 
     caption_id: str
     analysis: Analysis
-    image_id: str = ""
+
+    @property
+    def image(self) -> str:
+        """The image that the caption belongs to, as its id says."""
+        return self.caption_id.rpartition("#")[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ def details(target: Analysis, other: Analysis, agreed: Consistency, *, loosely: 
     yield from beside(target, other, agreed, present)
     yield from settings(target, other, present)
     if loosely:
-        yield from loose_details(target, other, agreed, present)
+        yield from loose_details(target, other, agreed, present, matches)
     for phrase in other.phrases:
         match_of = matches.get(teller(other, phrase.noun))
         scene = bool(target.nouns) and (is_setting(other, phrase) or is_place_of_all(target, other, phrase))

@@ -6,13 +6,13 @@ the shirt is that man's.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from curation.suggesters.consistency import Consistency
 from curation.suggesters.detail import Detail, agreed_on, names_of
 from curation.suggesters.detail_words import outer_layer, words
 from curation.suggesters.edits import Insertion, end_of_sentence
-from curation.suggesters.same_things import compatible, is_group
+from curation.suggesters.same_things import Match, compatible, is_group
 from curation.suggesters.wordings import setting, wears_several
 from curation.text.analysis import Analysis, Noun
 from curation.text.articles import article_for
@@ -23,29 +23,44 @@ _NEAR = 7
 """So near to the end of a caption, in words, a second phrase with the same preposition sounds wrong."""
 
 
-def loose_details(target: Analysis, other: Analysis, agreed: Consistency, present: set[str]) -> Iterator[Detail]:
-    """Yield garments, places and things of ``other`` that nothing denies ``target``, each in several lengths."""
+def loose_details(
+    target: Analysis, other: Analysis, agreed: Consistency, present: set[str], matches: Mapping[int, Match]
+) -> Iterator[Detail]:
+    """Yield garments, places and things of ``other`` that nothing denies ``target``, each in several lengths.
+
+    ``matches`` says which things of ``other`` are known to be which of ``target``.
+    """
     for number, noun in enumerate(other.nouns):
-        if names_of(other, noun) & present or not noun.lemma.isalpha():
+        if names_of(other, noun) & present or not noun.lemma.replace("-", "").isalpha():
             continue
         if noun.noun_class == "clothing":
-            yield from _worn(target, other, number, agreed)
+            yield from _worn(target, other, number, agreed, matches)
         elif noun.noun_class in ("place", "abstract"):
             yield from _where(target, other, number, agreed)
         elif noun.noun_class in ("thing", "animal", "person"):
             yield from _near_by(target, other, number, agreed)
 
 
-def _worn(target: Analysis, other: Analysis, number: int, agreed: Consistency) -> Iterator[Detail]:
+def _worn(
+    target: Analysis, other: Analysis, number: int, agreed: Consistency, matches: Mapping[int, Match]
+) -> Iterator[Detail]:
     garment, wearer = other.nouns[number], _wearer(other, number)
-    for ours, person in enumerate(target.nouns):
-        if person.noun_class != "person" or (wearer is not None and not compatible(person, wearer)):
-            continue
-        several = is_group(person)
-        if several != garment.plural and not wears_several(garment):
-            continue
-        for told in _said(other, number, agreed):
-            yield from _put_on(target, ours, garment, told)
+    known = matches.get(wearer) if wearer is not None else None
+    ours = known.ours if known else _who_may_wear(target, other, wearer)
+    if ours is None or target.nouns[ours].noun_class != "person":
+        return
+    if is_group(target.nouns[ours]) != garment.plural and not wears_several(garment):
+        return
+    for told in _said(other, number, agreed):
+        yield from _put_on(target, ours, garment, told)
+
+
+def _who_may_wear(target: Analysis, other: Analysis, wearer: int | None) -> int | None:
+    """Return the first of our people who may be the wearer, if our caption names one such person only."""
+    people = [n for n, noun in enumerate(target.nouns) if noun.noun_class == "person"]
+    able = [n for n in people if wearer is None or compatible(target.nouns[n], other.nouns[wearer])]
+    named = [lexicon().same_thing(target.nouns[n].lemma) for n in people]
+    return able[0] if able and named.count(lexicon().same_thing(target.nouns[able[0]].lemma)) == 1 else None
 
 
 def _put_on(target: Analysis, ours: int, garment: Noun, told: str) -> Iterator[Detail]:
@@ -58,20 +73,20 @@ def _put_on(target: Analysis, ours: int, garment: Noun, told: str) -> Iterator[D
             yield Detail("clothing", ours, Insertion(person.after, f"{preposition} {told}"), "loose")
         return
     layers = {outer_layer(target.nouns[n].lemma) for phrase in worn for n in phrase.nouns}
-    last = worn[-1]
-    if outer_layer(garment.lemma) in layers or outer_layer("dress") in layers or not last.nouns:
+    last, read = worn[-1], [target.nouns[n].noun_class for phrase in worn for n in phrase.nouns]
+    if outer_layer(garment.lemma) in layers or outer_layer("dress") in layers or set(read) != {"clothing"}:
         return
     if not target.text[last.end :].lstrip().startswith(("and ", "on ", ",", "'", "of ")):
         joint = "and" if "and" not in tokens(last.text) else "with"
         yield Detail("garment", ours, Insertion(last.end, f"{joint} {told}"), "loose")
 
 
-def _wearer(other: Analysis, number: int) -> Noun | None:
+def _wearer(other: Analysis, number: int) -> int | None:
     """Return who wears a garment: whom its phrase tells of, or the person named last before it."""
     for phrase in other.phrases:
         if phrase.kind == "clothing" and number in phrase.nouns:
-            return other.nouns[phrase.noun]
-    before = [noun for noun in other.nouns[:number] if noun.noun_class == "person"]
+            return phrase.noun
+    before = [n for n, noun in enumerate(other.nouns[:number]) if noun.noun_class == "person"]
     return before[-1] if before else None
 
 

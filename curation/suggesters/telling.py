@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from curation.suggesters import CaptionContext
 from curation.suggesters.choosing import Choice, choose
 from curation.suggesters.detail import Detail
 from curation.suggesters.details import details
-from curation.suggesters.edits import apply
+from curation.suggesters.edits import Insertion, apply
 from curation.suggesters.likelihood import Prior, chances, content_words, shipped
 from curation.text.analysis import Analysis
 
@@ -46,7 +47,7 @@ def told(context: CaptionContext, *, max_words: int = 6) -> Told:
     for sibling in context.siblings:
         for detail in _details(context, sibling.analysis, max_words):
             siblings[detail].add(sibling.i)
-    sure = {detail: who for detail, who in siblings.items() if able(detail)}
+    sure = {detail: who for detail, who in _once(siblings).items() if able(detail)}
     if context.has_vectors or not context.neighbours:
         return Told(sure, {}, {})
     ids: defaultdict[Detail, set[str]] = defaultdict(set)
@@ -54,8 +55,10 @@ def told(context: CaptionContext, *, max_words: int = 6) -> Told:
     for neighbour in context.neighbours:
         for detail in _details(context, neighbour.analysis, max_words):
             ids[detail].add(neighbour.caption_id)
-            images[detail].add(neighbour.image_id)
-    often = [d for d, told_of in images.items() if len(told_of) >= FEWEST and d not in sure and d.kind != "number"]
+            images[detail].add(neighbour.image)
+    known = {detail.insertion for detail in sure}
+    often = [d for d, by in _once(images).items() if len(by) >= FEWEST and d.insertion not in known]
+    often = [detail for detail in often if detail.kind != "number"]
     often.sort(key=lambda d: (-len(images[d]), d.insertion))
     usual = {detail: ids[detail] for detail in often[:MOST_USUAL] if able(detail)}
     return Told(sure, usual, _heard(images))
@@ -64,6 +67,17 @@ def told(context: CaptionContext, *, max_words: int = 6) -> Told:
 def _details(context: CaptionContext, other: Analysis, max_words: int) -> Iterable[Detail]:
     found = details(context.analysis, other, context.agreed, loosely=True)
     return (detail for detail in found if 0 < detail.words <= max_words)
+
+
+def _once(found: Mapping[Detail, set[Any]]) -> dict[Detail, set[Any]]:
+    """Return each insertion once: as the surest detail that makes it, of all who tell it."""
+    by_words: defaultdict[Insertion, list[Detail]] = defaultdict(list)
+    for detail in found:
+        by_words[detail.insertion].append(detail)
+    return {
+        min(alike, key=lambda detail: detail.how == "loose"): set[Any]().union(*(found[detail] for detail in alike))
+        for alike in by_words.values()
+    }
 
 
 def _gate(context: CaptionContext) -> Callable[[Detail], bool]:

@@ -49,12 +49,18 @@ def evidence_line(evidence: Mapping[str, Any]) -> str:
 
 
 def caution(evidence: Mapping[str, Any]) -> str:
-    """Return what a person must not overlook, "" where there is nothing: a gain by one encoder alone.
+    """Return what a person must not overlook, "" where there is nothing: a gain by one encoder alone, or a guess.
 
     >>> caution({"first_only": True, "second": {"encoder": "B"}}), caution({"second": {"encoder": "B"}})
     ('helps only the first encoder', '')
+    >>> caution({"matched": ["word", "loose"]}), caution({"unseen": True, "matched": ["loose"]})
+    ('look whether it is told of this one', 'a guess: look whether it is so here')
     """
-    return "helps only the first encoder" if evidence.get("first_only") else ""
+    if evidence.get("first_only"):
+        return "helps only the first encoder"
+    if evidence.get("unseen"):
+        return "a guess: look whether it is so here"
+    return "look whether it is told of this one" if "loose" in evidence.get("matched", ()) else ""
 
 
 def _second(second: Mapping[str, Any]) -> str:

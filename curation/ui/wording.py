@@ -24,6 +24,7 @@ SOURCES = {
     "stress_words": "true words that lower the agreement",
     "combined": "several details together",
     "neighbours": "captions of similar images",
+    "similar_captions": "captions of similar scenes",
     "vision_model": "a vision-language model",
     "import": "an import",
     "edit": "a person",

@@ -92,7 +92,7 @@ def _alike() -> dict[str, list[Neighbour]]:
         texts[row["image"]].append(row["old_raw"])
     near = Alike(texts).nearest(list(texts), SIMILAR_IMAGES)
     return {
-        image: [Neighbour(f"{one}#{i}", _parsed()[one, i], one) for one in others for i in range(len(texts[one]))]
+        image: [Neighbour(f"{one}#{i}", _parsed()[one, i]) for one in others for i in range(len(texts[one]))]
         for image, others in near.items()
     }
 

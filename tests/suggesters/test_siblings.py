@@ -3,6 +3,7 @@
 import pytest
 
 from curation.suggesters import CaptionContext, Sibling, suggesters
+from curation.suggesters.telling import told
 from curation.text.parse import analyse
 
 
@@ -38,6 +39,7 @@ def rewrites(caption, *others):
         ("a boy is crying", "a boy runs down the street", "a boy is crying on a street"),
         ("a girl is laughing", "she feeds the goat", "a girl is laughing with a goat"),
         ("two women talk", "a woman in a green dress", "two women talk with one in a green dress"),
+        ("a kitchen scene", "a man in a kitchen", "a kitchen scene with a man"),
     ],
 )
 def test_details_move_in(caption, other, expected):
@@ -53,7 +55,7 @@ def test_details_move_in(caption, other, expected):
         ("the man 's hat", "a man in a red shirt"),  # would tear man and hat apart
         ("a man in a hat", "a man wearing a cap"),  # has something on his head already
         ("a man wearing all black looks up", "a man in a blue coat"),
-        ("a kitchen scene", "a man in a kitchen"),
+        ("a man and a boy wait", "the boys in red shirts"),
     ],
 )
 def test_what_would_contradict_or_does_not_fit_stays_out(caption, other):
@@ -108,3 +110,44 @@ def test_what_is_matched_by_position_alone_is_shown_last():
     context = CaptionContext(target, [Sibling(n + 1, a) for n, a in enumerate(others)])
     found = [s for s in suggesters.get("siblings").run(context) if s.kind == "rewrite"]
     assert found[0].evidence["matched"] == ["word"]
+
+
+def test_what_is_told_of_somebody_known_is_told_of_nobody_else():
+    found = rewrites("a man and a boy wait", "a worker in a red vest", "a boy in a blue cap")
+    assert all("man in a blue cap" not in text for text in found)
+
+
+def test_whose_it_is_may_be_in_doubt_and_is_then_shown_last():
+    target, *others = analyse(
+        ["a kid riding a skateboard", "A guy wearing shorts and a white t-shirt skates while someone sits there"]
+    )
+    context = CaptionContext(target, [Sibling(n + 1, a) for n, a in enumerate(others)])
+    found = [s for s in suggesters.get("siblings").run(context) if s.kind == "rewrite"]
+    assert found, "somebody in a white t-shirt skates there"
+    doubts = ["loose" in one.evidence["matched"] for one in found]
+    assert doubts == sorted(doubts)
+
+
+@pytest.mark.parametrize(
+    ("caption", "other", "expected"),
+    [
+        ("a woman is cooking", "a woman holding the lid and wearing a yellow apron", "yellow apron"),
+        ("a boy jumps", "a boy leaps in the air", "a boy jumps in the air"),
+        ("a lady looks surprised", "a lady in front of a brick wall", "a lady looks surprised by a brick wall"),
+        ("two men fight", "two men fight while a crowd watches", "two men fight with a crowd"),
+    ],
+)
+def test_looser_details_are_english(caption, other, expected):
+    assert any(expected in text for text in rewrites(caption, other))
+
+
+def test_one_insertion_is_one_detail_however_it_was_found():
+    target, other = analyse(["a man runs", "a man in a hat running down a hill"])
+    found = told(CaptionContext(target, [Sibling(1, other)]))
+    assert len({detail.insertion for detail in found.all}) == len(found.all)
+
+
+def test_a_word_for_people_that_is_a_thing_elsewhere_stops_nothing():
+    target, other = analyse(["a player", "the cd player on a table"])
+    siblings = [Sibling(1, other)]
+    assert isinstance(suggesters.get("siblings").run(CaptionContext(target, siblings)), list)

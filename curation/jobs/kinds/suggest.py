@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -13,25 +13,25 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from curation.jobs import Args, job_kind, shards
+from curation.jobs import Args, job_kind, shards, told_by
 from curation.jobs.closeness import measured_delta
 from curation.jobs.gallery import Gallery
 from curation.jobs.kinds.analyse import PIPELINE
 from curation.jobs.language import gap_filler
 from curation.jobs.pairs import image_vectors
 from curation.jobs.second_encoder import SecondEncoder, SecondOpinion
+from curation.jobs.told_by import ToldBy
 from curation.jobs.up_to_date import running_ways, suggestions_key
 from curation.records import Progress, Suggestion
 from curation.store import Store, analyses, captions, confirmed, objects, scores, settings
 from curation.workspace import Workspace
 
 if TYPE_CHECKING:
-    from curation.suggesters import CaptionContext, Neighbour
+    from curation.suggesters import CaptionContext
     from curation.suggesters.batch import TextCache
     from curation.suggesters.endpoint import Usage
     from curation.suggesters.fluency import Fluency
     from curation.suggesters.gates import Gates
-    from curation.text.analysis import Analysis
     from curation.text.idf import Idf
 
 CAPTIONS_PER_SHARD = 100
@@ -48,6 +48,8 @@ def run(folder: Path, args: Args) -> Iterator[Progress]:
     vectors = Gallery(folder, facts) if facts["encoder"] else None
     known = _known(folder, facts, vectors)
     embed: TextCache | None = TextCache(vectors.texts) if vectors else None
+    if "similar_captions" in facts["sources"]:
+        known.told_by.look_for(row["image_id"] for row in rows if vectors is None or row["own"] < 0)
     fill = gap_filler(facts["masked_model"], facts["device"])
     opinion = SecondOpinion(folder, facts) if facts.get("second") else None
     for start in range(0, len(rows), CAPTIONS_PER_SHARD):
@@ -126,7 +128,7 @@ def prepare(store: Store, workspace: Workspace, args: Args, folder: Path) -> int
         for row in rows:
             row["rivals"] = [place[image] for image in row["rivals"] if image in place]
         shards.write_table(folder / "bodies.feather", analysed)
-        shards.write_json(folder / "told_by.json", _told_by(store, splits, place))
+        told_by.write(folder, store, splits, list(place))
         _write_inputs(store, workspace, folder, rows, [images.rows for images in gallery.values() if images.ids])
     delta = measured_delta(store, workspace, encoder) if rows else None
     used = encoder if place else ""
@@ -146,14 +148,12 @@ def prepare(store: Store, workspace: Workspace, args: Args, folder: Path) -> int
 
 class Known(NamedTuple):
     """What the workspace's captions tell: their words and how rare these are, and which attributes they give to
-    which nouns, how often; their analyses by text hash, and the captions (id, text hash) of each gallery row; and what
-    nobody may see.
+    which nouns, how often; what the captions of similar images tell; and what nobody may see.
     """
 
     words: frozenset[str]
     fluency: Fluency
-    analyses: dict[str, Analysis]
-    told_by: dict[str, list[tuple[str, str]]]
+    told_by: ToldBy
     idf: Idf
     gates: Gates
     asked: dict[str, Any]
@@ -170,7 +170,6 @@ def _known(folder: Path, facts: dict[str, Any], vectors: Gallery | None) -> Know
     table = shards.read_table(folder / "bodies.feather")
     bodies = {name: json.loads(body) for name, body in zip(*(table[c].to_pylist() for c in COLUMNS), strict=True)}
     analyses = {name: Analysis.from_json(body) for name, body in bodies.items()}
-    told_by: dict[str, list[tuple[str, str]]] = shards.read_json(folder / "told_by.json")
     context = {"context_length": vectors.encoder.context_length} if vectors else {}
     gates = Gates.of_setting(facts["sensitive_words"], **context)
     words = frozenset[str](shards.read_json(folder / "words.json"))
@@ -180,8 +179,7 @@ def _known(folder: Path, facts: dict[str, Any], vectors: Gallery | None) -> Know
     return Known(
         words,
         count(analyses.values()),
-        analyses,
-        told_by,
+        ToldBy(folder, analyses),
         idf,
         gates,
         asked,
@@ -210,24 +208,16 @@ def _context(row: dict[str, Any], vectors: Gallery | None, known: Known) -> Capt
         **known.asked,
     )
     if vectors is None or row["own"] < 0:
-        return context
+        return replace(context, neighbours=known.told_by.alike(row["image_id"]))
     return replace(
         context,
         own=vectors[row["own"]],
         rivals=vectors[row["rivals"]] if row["rivals"] else None,
         crops=vectors.crops(row["own"]),
-        neighbours=_neighbours(vectors.similar(row["own"]), known),
+        neighbours=known.told_by.of_rows(vectors.similar(row["own"])),
         boxes=vectors.boxes(row["own"]),
         temperature=vectors.encoder.temperature,
     )
-
-
-def _neighbours(rows: Sequence[int], known: Known) -> list[Neighbour]:
-    """Return the analysed captions of images."""
-    from curation.suggesters import Neighbour
-
-    told = (one for row in rows for one in known.told_by.get(str(row), ()))
-    return [Neighbour(caption, known.analyses[text]) for caption, text in told if text in known.analyses]
 
 
 def _entry(row: dict[str, Any], suggestions: Sequence[Suggestion], gates: Gates) -> dict[str, Any]:
@@ -251,16 +241,6 @@ def _add_siblings(store: Store, rows: list[dict[str, Any]], bodies: dict[str, st
     for row in rows:
         others = [one for one in by_image[row["image_id"]] if one["i"] != row["i"]]
         row["siblings"] = [(one["i"], bodies[one["text_hash"]]) for one in others if one["text_hash"] in bodies]
-
-
-def _told_by(store: Store, splits: Sequence[str], place: dict[str, int]) -> dict[str, list[tuple[str, str]]]:
-    """Return for each gallery row the captions of its image: their ids and text hashes."""
-    told: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
-    table = captions.in_splits(store, splits)
-    for caption, image, text in zip(*(table[c].to_pylist() for c in ("id", "image_id", "text_hash")), strict=True):
-        if image in place:
-            told[str(place[image])].append((caption, text))
-    return dict(told)
 
 
 def _write_inputs(
