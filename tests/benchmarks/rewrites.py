@@ -38,7 +38,17 @@ MEASURES = (
     ),
     Measure(
         (
-            Bar("shipped_f1", "best of five, shipped weights (fitted on these captions)"),
+            Bar("similar_f1", "best of five, the same with old captions of similar images", ">=", 0.34),
+            Bar("similar_recall", "best of five", ">=", 0.31),
+            Bar("similar_all_words", "share of captions", ">=", 0.22),
+            Bar("similar_covered", "share of captions", ">=", 0.90),
+            Bar("similar_longest", "words put in", "<=", 6),
+        ),
+        _rewrites_flickr.similar_too,
+    ),
+    Measure(
+        (
+            Bar("shipped_f1", "best of five as shown, shipped weights (fitted on these captions)"),
             Bar("shipped_recall", "best of five"),
             Bar("shipped_all_words", "share of captions"),
             Bar("shipped_seconds_a_caption", "s"),
