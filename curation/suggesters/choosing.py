@@ -8,7 +8,7 @@ Programming 1978).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import combinations
 
 import numpy as np
@@ -30,12 +30,14 @@ def choose(
     keep: int = 5,
     max_words: int = 6,
     unheard: float = 1.0,
+    doubt: Callable[[Detail], int] = lambda detail: 0,
     seed: int = 0,
 ) -> list[Choice]:
-    """Return at most ``keep`` sets of details, the most useful first.
+    """Return at most ``keep`` sets of details: one of the surest first, then the most useful beside it.
 
     ``chances`` maps words to probabilities in [0, 1]; a set puts in ``max_words`` words at most. A set is worth the
-    F1 of its words against those that the person wants, of which ``unheard`` on average are in no detail.
+    F1 of its words against those that the person wants, of which ``unheard`` on average are in no detail. ``doubt``
+    says how doubtful a detail is; a set is as doubtful as the worst of its details.
     """
     words = sorted(chances)
     told = [(detail, content_words(detail.insertion.words) & chances.keys()) for detail in details]
@@ -49,16 +51,22 @@ def choose(
     wanted = (rng.random((DRAWS, len(words))) < [chances[word] for word in words]).astype(np.float64)  # (draws, w)
     size = wanted.sum(axis=1) + rng.poisson(unheard, DRAWS)
     worth = 2 * (holds @ wanted.T) / (holds.sum(axis=1)[:, None] + size[None])  # (s, draws)
-    return [sets[place][0] for place in _greedy(worth, keep)]
+    doubts = np.array([max(map(doubt, details)) for details, _ in sets])
+    return [sets[place][0] for place in _greedy(worth, np.flatnonzero(doubts == doubts.min()).tolist(), keep)]
 
 
-def _greedy(worth: np.ndarray[tuple[int, int], np.dtype[np.float64]], keep: int) -> Iterator[int]:
-    """Yield rows of ``worth`` (s, draws), each the one that raises the mean of the best so far the most."""
+def _greedy(worth: np.ndarray[tuple[int, int], np.dtype[np.float64]], first: list[int], keep: int) -> Iterator[int]:
+    """Yield rows of ``worth`` (s, draws), each the one that raises the mean of the best so far the most.
+
+    The first is one of the rows ``first``.
+    """
     best = np.zeros(worth.shape[1])
     left = list(range(len(worth)))
-    for _ in range(min(keep, len(left))):
-        gains = np.maximum(worth[left], best).mean(axis=1)
-        taken = left.pop(int(gains.argmax()))
+    for turn in range(min(keep, len(left))):
+        able = left if turn else first
+        gains = np.maximum(worth[able], best).mean(axis=1)
+        taken = able[int(gains.argmax())]
+        left.remove(taken)
         best = np.maximum(best, worth[taken])
         yield taken
 

@@ -13,7 +13,7 @@ from curation.suggesters.detail import Detail, agreed_on, names_of
 from curation.suggesters.detail_words import outer_layer, words
 from curation.suggesters.edits import Insertion, end_of_sentence
 from curation.suggesters.same_things import Match, compatible, is_group
-from curation.suggesters.wordings import setting, wears_several
+from curation.suggesters.wordings import is_named_well, setting, wears_several
 from curation.text.analysis import Analysis, Noun
 from curation.text.articles import article_for
 from curation.text.lexicon import lexicon
@@ -31,7 +31,7 @@ def loose_details(
     ``matches`` says which things of ``other`` are known to be which of ``target``.
     """
     for number, noun in enumerate(other.nouns):
-        if names_of(other, noun) & present or not noun.lemma.replace("-", "").isalpha():
+        if names_of(other, noun) & present or not _can_be_told(other, noun):
             continue
         if noun.noun_class == "clothing":
             yield from _worn(target, other, number, agreed, matches)
@@ -39,6 +39,11 @@ def loose_details(
             yield from _where(target, other, number, agreed)
         elif noun.noun_class in ("thing", "animal", "person"):
             yield from _near_by(target, other, number, agreed)
+
+
+def _can_be_told(other: Analysis, noun: Noun) -> bool:
+    named = noun.lemma.replace("-", "").isalpha()
+    return named and (noun.noun_class in ("clothing", "abstract") or is_named_well(other, noun))
 
 
 def _worn(
@@ -109,7 +114,7 @@ def _said(other: Analysis, number: int, agreed: Consistency) -> Iterator[str]:
 
 
 def _uncounted(noun: Noun) -> bool:
-    return noun.lemma in lexicon().masses
+    return noun.lemma in lexicon().masses or noun.lemma in words("without_article")
 
 
 def _where(target: Analysis, other: Analysis, number: int, agreed: Consistency) -> Iterator[Detail]:
@@ -131,11 +136,18 @@ def _where(target: Analysis, other: Analysis, number: int, agreed: Consistency) 
                 texts = [f"{begin} {_with(article, one)}" for one in told]
     elif noun.noun_class == "place" and noun.lemma in words("beside_by"):
         texts = [f"by {told}" for told in _said(other, number, agreed)]
-    elif noun.noun_class == "place" and not noun.plural and noun.lemma not in words("no_setting"):
+    elif noun.noun_class == "place" and not noun.plural and not _no_setting(noun):
         texts = [setting(noun.lemma)]
     for text in dict.fromkeys(texts):
         if text.split()[0] not in tokens(target.text)[-3:]:
             yield Detail("place", 0, Insertion(at, text), "loose")
+
+
+def _no_setting(noun: Noun) -> bool:
+    """Whether a place is no setting by itself: a side of something, or what things are made of ("wood")."""
+    return noun.lemma in words("no_setting") or (
+        noun.lemma in words("without_article") and noun.lemma not in words("on")
+    )
 
 
 def _with(article: str, told: str) -> str:

@@ -13,6 +13,9 @@ from curation.suggesters.wordings import wears_several
 from curation.text.analysis import Analysis, Noun, Phrase
 from curation.text.normalise import tokens
 
+_BARE = 3
+"""So many words has a part of which nothing is said: "with his feet"."""
+
 
 def place_phrase(
     target: Analysis, match: Match, other: Analysis, phrase: Phrase, text: str, inside: tuple[int, ...]
@@ -34,8 +37,15 @@ def place_phrase(
         yield from _doing(target, match, phrase, text)
     elif phrase.kind == "clothing" and _is_clothed(target, noun):
         yield from _one_more_garment(target, match, other, phrase, text, inside)
-    elif not torn and not _repeats(target, noun, text) and "abstract" not in classes(other, phrase):
+    elif not torn and not _repeats(target, noun, text) and not _says_nothing(other, inside, text):
         yield Detail(phrase.kind, match.ours, Insertion(noun.after, text), match.how)
+
+
+def _says_nothing(other: Analysis, inside: tuple[int, ...], text: str) -> bool:
+    """Whether a part is nothing to tell anybody by: a face or feet as such, or no thing at all."""
+    named = [other.nouns[n] for n in inside[:1]]
+    bare = len(text.split()) <= _BARE
+    return any(noun.noun_class == "abstract" or (noun.noun_class == "body" and bare) for noun in named)
 
 
 def _is_of_something(other: Analysis, phrase: Phrase) -> bool:
@@ -87,6 +97,8 @@ def _one_more_garment(
 def _doing(target: Analysis, match: Match, phrase: Phrase, text: str) -> Iterator[Detail]:
     """Yield what somebody does: behind the noun where it does nothing yet, else "while ..." at the end."""
     noun = target.nouns[match.ours]
+    if len(text.split()) == 1 and text not in words("need_no_object"):
+        return
     verb, ours = stem(text.split()[0]), set(map(stem, tokens(target.text)))
     if verb in _exclusive() and ours & _exclusive() and verb not in ours:
         return

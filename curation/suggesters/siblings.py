@@ -12,16 +12,11 @@ from curation.records import Suggestion
 from curation.suggesters import CaptionContext, suggester
 from curation.suggesters.detail import PHRASES, Detail
 from curation.suggesters.edits import apply, words_put_in
-from curation.suggesters.telling import Told, chosen_together, told
+from curation.suggesters.telling import Told, chosen_together, doubt, told
 from curation.text.analysis import Analysis
 from curation.text.worddiff import inserted_spans
 
 SOURCE = "siblings"
-
-_LOOSE = frozenset({"beside", "deed", "object", "action"})
-"""Kinds of which the place or the sense is less sure than of what stands at its noun."""
-
-_DOUBTFUL = {"subject": 2, "loose": 3}
 
 
 @suggester(SOURCE, title="The image's other captions", preference=0)
@@ -42,13 +37,7 @@ def _surest_first(chosen: Sequence[tuple[Detail, ...]]) -> list[tuple[Detail, ..
 
     All of them are chosen together, so that their order costs nothing.
     """
-    return sorted(chosen, key=lambda one: (max(map(_doubt, one)), len(one)))
-
-
-def _doubt(detail: Detail) -> int:
-    if detail.how in _DOUBTFUL:
-        return _DOUBTFUL[detail.how]
-    return 1 if detail.kind in _LOOSE else 0
+    return sorted(chosen, key=lambda one: (max(map(doubt, one)), len(one)))
 
 
 def _by_support(found: Told) -> list[Detail]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from curation.records import Suggestion
 from curation.suggesters.looking import Part, parts
 from curation.text.lexicon import lexicon
+from curation.text.normalise import tokens
 
 if TYPE_CHECKING:
     from curation.suggesters import CaptionContext
@@ -97,7 +98,7 @@ def _thing_of(context: CaptionContext, detail: Part) -> str:
         noun = nouns[detail.noun]
         alike = Counter(one.lemma for one in nouns)[noun.lemma] > 1  # of two balls each is another thing
         return f"{words.same_thing(noun.lemma)} {detail.noun if alike else ''}".strip()
-    last = next(word for word in reversed(detail.name.split()) if word in detail.words)
+    last = next(word for word in reversed(tokens(detail.name)) if word in detail.words)
     return words.same_thing(words.singular(last))
 
 

@@ -13,13 +13,20 @@ from curation.suggesters.detail import Detail
 from curation.suggesters.details import details
 from curation.suggesters.edits import Insertion, apply
 from curation.suggesters.likelihood import Prior, chances, content_words, shipped
+from curation.suggesters.same_things import How
 from curation.text.analysis import Analysis
+from curation.text.lexicon import lexicon
+from curation.text.normalise import tokens
 
 FEWEST = 2
 """So many similar images must be told of a detail before anybody is asked whether it holds here."""
 
 MOST_USUAL = 24
 """No more of those are weighed against each other, the ones of most images."""
+
+_DOUBT_OF_MATCH: dict[How, int] = {"word": 0, "only": 0, "scene": 0, "subject": 1, "loose": 2}
+_DOUBTFUL_KINDS = frozenset({"action", "deed", "object", "beside", "one", "garment"})
+"""What somebody does, or what is there besides, belongs elsewhere more often than an attribute or a place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,4 +107,16 @@ def chosen_together(
     prior = prior or shipped()
     others = [sibling.analysis.text for sibling in context.siblings]
     likely = chances(found.all, context.text, others, idf=context.idf, alike=found.heard, prior=prior)
-    return choose(found.all, likely, keep=keep, max_words=max_words, unheard=prior.unheard)
+    return choose(found.all, likely, keep=keep, max_words=max_words, unheard=prior.unheard, doubt=doubt)
+
+
+def doubt(detail: Detail) -> int:
+    """Return how much it is in doubt that a detail is told of the right thing and reads well: 0 is surest."""
+    doubtful = detail.kind in _DOUBTFUL_KINDS or (detail.kind == "place" and not _names_a_place(detail))
+    return max(_DOUBT_OF_MATCH[detail.how], int(doubtful))
+
+
+def _names_a_place(detail: Detail) -> bool:
+    """Whether somebody is on a street, not on a machine or against a man: those are often another's."""
+    last = lexicon().singular(tokens(detail.insertion.words)[-1])
+    return lexicon().noun_class(last) == "place"

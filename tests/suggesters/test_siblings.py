@@ -3,7 +3,7 @@
 import pytest
 
 from curation.suggesters import CaptionContext, Sibling, suggesters
-from curation.suggesters.telling import told
+from curation.suggesters.telling import chosen_together, doubt, told
 from curation.text.parse import analyse
 
 
@@ -151,3 +151,19 @@ def test_a_word_for_people_that_is_a_thing_elsewhere_stops_nothing():
     target, other = analyse(["a player", "the cd player on a table"])
     siblings = [Sibling(1, other)]
     assert isinstance(suggesters.get("siblings").run(CaptionContext(target, siblings)), list)
+
+
+def test_the_first_is_of_the_surest_wherever_the_best_set_lies():
+    target, *others = analyse(["a man sits", "a man in a red hat on a bench near a dog", "somebody has a bag"])
+    context = CaptionContext(target, [Sibling(n + 1, a) for n, a in enumerate(others)])
+    found = told(context)
+    first, *_ = chosen_together(context, found)
+    assert max(map(doubt, first)) == min(map(doubt, found.all))
+
+
+@pytest.mark.parametrize(
+    ("other", "nothing"),
+    [("a man with a face", "face"), ("a man looking", "looking"), ("a man breaks a stick in wood", "in the wood")],
+)
+def test_what_tells_nothing_stays_out(other, nothing):
+    assert all(nothing not in text for text in rewrites("a man waits", other))

@@ -108,3 +108,13 @@ def test_all_sources_of_a_batch_are_heard():
     assert (first.evidence["support"], first.evidence["voices"]) == ([told], 4)
     (alone,) = [s for s in suggest_batch([replace(context, neighbours=())], embed_texts)[0] if s.kind == "rewrite"]
     assert alone.evidence["voices"] == 3
+
+
+@pytest.mark.parametrize("words", ["in a blue t-shirt", "with a sign that says no!", "by the man 's hat"])
+def test_words_with_marks_are_some_thing_too(words):
+    target = next(iter(analyse(["a man waits"])))
+    text = f"a man {words} waits"
+    evidence = {"insertions": [[5, words, 0]], "captions": [1]}
+    found = [Suggestion(text, "siblings", "rewrite", ((6, 6 + len(words)),), evidence)]
+    (one,) = supported(CaptionContext(target), found)
+    assert one.text == text
