@@ -13,7 +13,7 @@ from curation.store import Store, upkeep
 from curation.workspace import Workspace
 from tests import small_demo
 from tests.serving import served
-from tests.wire import Tab
+from tests.wire import Tab, finish
 
 PACE_SECONDS = 0.2
 JUDGED = 16
@@ -53,7 +53,7 @@ def test_rewrites_come_with_their_suggestions_sought(demo: Workspace) -> None:
             await judge(port, JUDGED, look)
 
     with served(demo.folder) as app:
-        asyncio.run(both(app.port))
+        finish(both(app.port))
     assert len(seen) == JUDGED
     assert not [item["caption_id"] for item in seen.values() if item["waits"]]
     assert all(item["suggestions"] or "No suggestion passed" in item["note"] for item in seen.values())
@@ -80,7 +80,7 @@ def test_where_none_were_sought_ahead_the_item_says_so_and_they_come_without_a_k
             await judge(port, 1, look)
 
     with served(demo.folder) as app:
-        asyncio.run(both(app.port))
+        finish(both(app.port))
     assert "being sought" in told[0]
 
 

@@ -12,6 +12,8 @@ import http.client
 import json
 import time
 import uuid
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any
@@ -26,6 +28,12 @@ PATIENCE_SECONDS = 60.0
 MAX_MESSAGE = 32 * 1024 * 1024
 
 Entry = dict[str, Any]
+
+
+def finish(wanted: Coroutine[Any, Any, None]) -> None:
+    """Run a coroutine to its end in a thread of its own: that of the tests may have a loop already, the browser's."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        thread.submit(asyncio.run, wanted).result()
 
 
 class Silent(Exception):
