@@ -10,11 +10,13 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from curation import channel, cli, demo_workspace
 from curation.commands import Console
@@ -206,6 +208,56 @@ def test_a_masked_language_model_that_cannot_be_is_refused_when_it_is_set(
     assert regrain("settings", "masked_model=")[0] == 0
 
 
+def test_the_folder_of_a_masked_language_model_is_kept_as_its_whole_path(
+    app: Session, regrain: Regrain, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("transformers", reason="the extra regrain[mlm] is not installed")
+    (tmp_path / "here" / "bert").mkdir(parents=True)
+    (tmp_path / "here" / "bert" / "config.json").write_text("{}")
+    monkeypatch.chdir(tmp_path / "here")
+    asked: list[Any] = []
+    real = channel.ask
+
+    def recording(workspace: Path, request: dict[str, Any], *out: Any) -> int | None:
+        asked.append(request["arguments"]["assignments"])
+        return real(workspace, request, *out)
+
+    monkeypatch.setattr(channel, "ask", recording)
+    for given in ("bert", "./bert", '"bert"'):
+        assert regrain("settings", f"masked_model={given}")[0] == 0
+        assert asked.pop() == [f"masked_model={json.dumps(str(tmp_path / 'here' / 'bert'))}"]
+        assert settings.get(app.store, "masked_model") == str(tmp_path / "here" / "bert")
+    assert regrain("settings", "masked_model=someones/bert")[0] == 0
+    assert settings.get(app.store, "masked_model") == "someones/bert"
+    assert regrain("settings", "masked_model=")[0] == 0
+    code, _, err = regrain("settings", "masked_model=~nobody-of-that-name/bert")
+    assert code == 2 and "there is no such home folder" in err
+
+
+def test_encode_makes_the_vectors_of_the_second_encoder_too(
+    regrain: Regrain, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "shown").mkdir()
+    Image.new("RGB", (12, 12), "red").save(tmp_path / "shown" / "red.png")
+    table = tmp_path / "shown.jsonl"
+    table.write_text(json.dumps({"image": "red.png", "split": "test", "caption": "a red ball"}) + "\n")
+    named = ("--column", "split_column=split", "--images", str(tmp_path / "shown"))
+    assert regrain("import", "table", str(table), *named)[0] == 0
+    monkeypatch.setattr("curation.session.Supervisor", partial(Supervisor, command=colours.COMMAND))
+    regrain("settings", f"encoder={colours.NAME}", f"second_encoder={colours.CONFUSED}")
+    assert regrain("encode")[0] == 0
+
+    def encoded() -> dict[str, int]:
+        found = json.loads(regrain("status", "--json")[1])["vectors"]
+        return {one["encoder"]: one["images"] for one in found}
+
+    assert encoded() == {colours.NAME: 1, colours.CONFUSED: 1}
+    for shard in folder.glob("vectors/*-images-*.npy"):
+        shard.write_bytes(shard.read_bytes()[:-1])
+    assert regrain("verify", "--repair")[0] == 0
+    assert encoded() == {colours.NAME: 1, colours.CONFUSED: 1}
+
+
 def test_verify_of_a_sound_workspace_says_so(regrain: Regrain, imported: None) -> None:
     assert regrain("verify") == (0, "all vector shards are as they were written\n", "")
 
@@ -263,7 +315,13 @@ def test_paths_are_those_of_the_caller(app: Session, regrain: Regrain, tmp_path:
     assert args["path"] == str(elsewhere / "more.jsonl")
 
 
-def test_another_process_that_holds_the_workspace_is_named(regrain: Regrain, imported: None, folder: Path) -> None:
+def cli_root() -> Path:
+    return Path(cli.__file__).parents[1]
+
+
+@contextmanager
+def held(folder: Path) -> Iterator[int]:
+    """Hold a workspace in another process, whose id this is, as the app does."""
     script = (
         "import sys; from pathlib import Path; from curation.store import Store;"
         "store = Store.open(Path(sys.argv[1])); print('open', flush=True); sys.stdin.read()"
@@ -272,14 +330,15 @@ def test_another_process_that_holds_the_workspace_is_named(regrain: Regrain, imp
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=cli_root()) as holder:
         assert holder.stdout is not None and holder.stdin is not None
         assert holder.stdout.readline() == b"open\n"
-        code, _, err = regrain("status")
-        assert code == 2
-        assert f"is open in another process (PID {holder.pid}): close it or use another workspace" in err
+        yield holder.pid
         holder.stdin.close()
 
 
-def cli_root() -> Path:
-    return Path(cli.__file__).parents[1]
+def test_another_process_that_holds_the_workspace_is_named(regrain: Regrain, imported: None, folder: Path) -> None:
+    with held(folder) as pid:
+        code, _, err = regrain("status")
+    assert code == 2
+    assert f"is open in another process (PID {pid}): close it or use another workspace" in err
 
 
 def test_the_socket_is_its_owners_alone(app: Session) -> None:
@@ -448,17 +507,12 @@ def test_an_empty_workspace_that_is_used_while_the_demo_is_built_stays(
     assert "Birds" in regrain("status")[1]
 
 
-def test_a_workspace_that_the_app_holds_is_told_of(folder: Path) -> None:
-    holds = "import sys; from curation.store import Store; Store.open(sys.argv[1]); print(1, flush=True); input()"
+def test_a_workspace_that_another_process_holds_is_told_of(folder: Path) -> None:
     open_session(folder, serve=False).close()
-    database = str(folder / "curation.duckdb")
-    command = [sys.executable, "-c", holds, database]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as app:
-        assert app.stdout is not None and app.stdout.readline()
-        said: list[str] = []
+    said: list[str] = []
+    with held(folder) as pid:
         assert demo_workspace.build_demo(folder, Console(False, said.append, said.append)) == 0
-        assert f"open in process {app.pid}" in said[0]
-        app.communicate("")
+    assert f"open in process {pid}" in said[0]
 
 
 def test_every_setting_has_a_rule_that_its_default_keeps() -> None:
