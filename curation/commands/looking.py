@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from curation import reports
 from curation.commands import Args, Console, command
 from curation.commands.work import follow
+from curation.jobs.chains import ENCODE
 from curation.records import SPLITS, Job, RegrainError
 from curation.store import datasets, decisions, queues, scores, settings, upkeep, vectors, versions
 from curation.store import jobs as store_jobs
@@ -54,7 +55,8 @@ def status(session: Session, args: Args, console: Console) -> int:
 
 
 def _settings_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("assignments", nargs="*", metavar="KEY=VALUE", help="settings to change; VALUE as JSON or text")
+    parser.add_argument("assignments", nargs="*", type=_located, metavar="KEY=VALUE",
+                        help="settings to change; VALUE as JSON or text")  # fmt: skip
 
 
 @command("settings", title="Look", arguments=_settings_arguments, makes_workspace=True)
@@ -164,7 +166,7 @@ def verify(session: Session, args: Args, console: Console) -> int:
     shards = session.workspace.vectors
     if args["repair"] and (forgotten := vectors.forget_broken(session.store, shards, checksums=True)):
         console.say(f"encoding anew what {', '.join(forgotten)} held")
-        return follow(session, console, [session.supervisor.add("encode")])
+        return follow(session, console, session.supervisor.add_chain(ENCODE))
     problems = vectors.verify(session.store, shards)
     console.give({"problems": problems}, *(problems or ["all vector shards are as they were written"]))
     return BROKEN if problems else 0
@@ -176,6 +178,17 @@ def rebuild(session: Session, args: Args, console: Console) -> int:
     number = decisions.rebuild(session.store)
     console.give({"decisions": number}, f"{number:,} decisions replayed; everything that follows from them agrees")
     return 0
+
+
+def _located(text: str) -> str:
+    """Return an assignment as it reads from everywhere: the app that carries it out works in another folder."""
+    key, _, value = text.partition("=")
+    if key != "masked_model" or not value:
+        return text
+    from curation.language import located
+
+    _, name = _assignment(text)
+    return f"{key}={json.dumps(located(name))}" if isinstance(name, str) and name else text
 
 
 def _assignment(text: str) -> tuple[str, Any]:

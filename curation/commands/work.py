@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from curation import reports
 from curation.commands import Args, Console, command
 from curation.jobs import job_kinds
-from curation.jobs.chains import PREPARE
+from curation.jobs.chains import ENCODE, PREPARE
 from curation.records import Job, RegrainError
 from curation.store import jobs as store_jobs
 
@@ -24,8 +24,8 @@ BAD_ITEMS_SHOWN = 5
 
 @command("encode", title="Prepare")
 def encode(session: Session, args: Args, console: Console) -> int:
-    """Encode every image and text that has no vector yet."""
-    return follow(session, console, [session.supervisor.add("encode")])
+    """Encode every image and text that has no vector yet, and reviewed images with the second encoder, if any."""
+    return follow(session, console, session.supervisor.add_chain(ENCODE))
 
 
 @command("analyse", title="Prepare")

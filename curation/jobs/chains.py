@@ -5,6 +5,9 @@ from __future__ import annotations
 from curation.jobs.supervisor import Supervisor
 from curation.records import Job
 
+ENCODE = ("encode", "encode_second")
+"""All vectors that are missing, those of lost shards too; without a second encoder the latter does nothing."""
+
 PREPARE = ("encode", "analyse", "coarse", "defects", "clusters", "noise", "pool", "encode_second", "suggest")
 """Everything that the review screens need after an import."""
 

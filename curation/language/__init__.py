@@ -95,6 +95,14 @@ def load_masked_model(name: str, device: str = "cpu") -> MaskedModel:
     return load(name, device)
 
 
+def located(name: str) -> str:
+    """Return a name as it reads from everywhere: of a folder its whole path."""
+    from curation.language.places import folder_of
+
+    folder = folder_of(name)
+    return name if folder is None else str(folder.absolute())
+
+
 def check_name(name: str) -> None:
     """Raise ``RegrainError`` where a model cannot be loaded by this name, as far as that shows at once."""
     from curation.language.places import check
@@ -102,4 +110,14 @@ def check_name(name: str) -> None:
     check(name)
 
 
-__all__ = ["LIKELIEST", "FillGaps", "Filling", "Gap", "MaskedModel", "Remembered", "check_name", "load_masked_model"]
+__all__ = [
+    "LIKELIEST",
+    "FillGaps",
+    "Filling",
+    "Gap",
+    "MaskedModel",
+    "Remembered",
+    "check_name",
+    "load_masked_model",
+    "located",
+]

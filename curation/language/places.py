@@ -16,8 +16,12 @@ def folder_of(name: str) -> Path | None:
     """Return the folder that a name means, None where it is a name of the hub.
 
     A name with a leading ``/``, ``.`` or ``~`` means a folder, be it there or not; so does any other that is one.
+    Raises ``RegrainError`` where ``~NAME`` is nobody.
     """
-    path = Path(name).expanduser()
+    try:
+        path = Path(name).expanduser()
+    except RuntimeError:
+        raise RegrainError(f"{name}: there is no such home folder. Write the whole path.") from None
     return path if name.startswith(("/", ".", "~")) or path.is_dir() else None
 
 
