@@ -13,7 +13,7 @@ from curation.text.normalise import tokens
 ThingName = tuple[str, bool]
 """A noun's lemma, one for all its synonyms, and whether it is plural."""
 
-_EXCLUSIVE = frozenset({"colour", "pattern", "material"})
+_EXCLUSIVE = frozenset({"colour", "pattern", "material", "size"})
 _VAGUE = frozenset({"and", "dark", "light", "bright", "pale", "colorful", "colourful", "colored", "coloured"})
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import groupby
 
 from curation.suggesters.consistency import Consistency
@@ -11,10 +12,10 @@ from curation.suggesters.detail_words import words
 from curation.suggesters.edits import Insertion, end_of_sentence, modifier_place
 from curation.suggesters.loose import loose_details
 from curation.suggesters.placing import has_place, place_phrase
-from curation.suggesters.same_things import Match, same_things
+from curation.suggesters.same_things import Match, may_be_another_name, same_things
 from curation.suggesters.surroundings import beside, group_with, is_place_of_all, is_setting, settings, teller
 from curation.suggesters.wordings import wordings
-from curation.text.analysis import Analysis, Modifier, Noun
+from curation.text.analysis import Analysis, Modifier, Noun, Phrase
 from curation.text.lexicon import lexicon
 from curation.text.normalise import tokens
 
@@ -28,32 +29,60 @@ def details(target: Analysis, other: Analysis, agreed: Consistency, *, loosely: 
     present = set(tokens(target.text)) | {lexicon().same_thing(noun.lemma) for noun in target.nouns}
     for theirs, match in matches.items():
         yield from _attributes(target, match, other, other.nouns[theirs], agreed)
-    yield from beside(target, other, agreed, present)
+    yield from beside(target, other, agreed, present, matches)
     yield from settings(target, other, present)
     if loosely:
         yield from loose_details(target, other, agreed, present, matches)
     for phrase in other.phrases:
-        match_of = matches.get(teller(other, phrase.noun))
-        scene = bool(target.nouns) and (is_setting(other, phrase) or is_place_of_all(target, other, phrase))
-        group = group_with(target, other, phrase) if match_of is None else None
-        if match_of is None and group is None and not scene:
+        yield from _of_phrase(target, other, phrase, agreed, present, matches)
+
+
+def _of_phrase(
+    target: Analysis,
+    other: Analysis,
+    phrase: Phrase,
+    agreed: Consistency,
+    present: set[str],
+    matches: Mapping[int, Match],
+) -> Iterator[Detail]:
+    """Yield what a phrase tells, in its wordings that fit."""
+    match_of = matches.get(teller(other, phrase.noun))
+    scene = bool(target.nouns) and (is_setting(other, phrase) or is_place_of_all(target, other, phrase))
+    group = group_with(target, other, phrase) if match_of is None else None
+    if match_of is None and group is None and not scene:
+        return
+    for text, inside in wordings(other, phrase):
+        names = {name for n in inside for name in names_of(other, other.nouns[n])}
+        pointing = words("pointing_elsewhere") & set(tokens(text))
+        if names & present or pointing or not agreed_on(other, inside, agreed) or _cut_off(phrase, text):
             continue
-        for text, inside in wordings(other, phrase):
-            names = {name for n in inside for name in names_of(other, other.nouns[n])}
-            pointing = words("pointing_elsewhere") & set(tokens(text))
-            if names & present or pointing or not agreed_on(other, inside, agreed):
-                continue
-            if match_of is not None:
-                yield from place_phrase(target, match_of, other, phrase, text, inside)
-            elif group is not None:
-                yield Detail("one", group, Insertion(end_of_sentence(target), f"with one {text}"), "subject")
-            elif scene and not has_place(target, other, phrase):
-                yield Detail("place", 0, Insertion(end_of_sentence(target), text), "scene")
+        if match_of is not None:
+            doubted = phrase.kind in ("action", "deed") and any(
+                may_be_another_name(target, other, n, matches) for n in inside
+            )
+            match = replace(match_of, how="loose") if doubted else match_of
+            yield from place_phrase(target, match, other, phrase, text, inside)
+        elif group is not None:
+            yield Detail("one", group, Insertion(end_of_sentence(target), f"with one {text}"), "subject")
+        elif scene and not has_place(target, other, phrase):
+            yield Detail("place", 0, Insertion(end_of_sentence(target), text), "scene")
+
+
+def _cut_off(phrase: Phrase, text: str) -> bool:
+    """Whether a wording stops too early: "sitting with his arms" (crossed), "in a helmet and black" (shirt)."""
+    *before, last = text.split()
+    if lexicon().kind_of.get(last) == "colour":
+        return "and" in before and any(lexicon().noun_class(word) == "clothing" for word in before)
+    doing = phrase.kind in ("action", "deed")
+    return doing and bool(before) and lexicon().noun_class(lexicon().singular(last)) == "body"
 
 
 def _attributes(target: Analysis, match: Match, other: Analysis, theirs: Noun, agreed: Consistency) -> Iterator[Detail]:
     """Yield the attributes of ``theirs`` of kinds that our noun has none of, colour pairs kept whole."""
     noun = target.nouns[match.ours]
+    before = set(tokens(target.text[noun.chunk_start : noun.start]))
+    if _shares_what_stands_before(target, noun) or before & words("pointing_elsewhere"):
+        return
     have = {modifier.kind for modifier in noun.modifiers}
     known = set(tokens(target.text))
     compound = other.text[theirs.name_start : theirs.start].strip().lower()
@@ -85,6 +114,14 @@ def _attributes(target: Analysis, match: Match, other: Analysis, theirs: Noun, a
             and noun.lemma == theirs.lemma
         ):
             yield Detail(kind, match.ours, _count(noun, told), match.how)
+
+
+def _shares_what_stands_before(target: Analysis, noun: Noun) -> bool:
+    """Whether what is said before a noun would be read of two: "a black horse and dog"."""
+    following = target.text[noun.end :].split()
+    return following[:1] == ["and"] and any(
+        ours.chunk_start == ours.name_start == target.text.find(following[1], noun.end) for ours in target.nouns
+    )
 
 
 def _counted_by(target: Analysis, noun: Noun) -> bool:

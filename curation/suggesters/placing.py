@@ -25,6 +25,7 @@ def place_phrase(
     if not _fits_number(noun, other, inside, text):
         return
     torn = _owns_something(target, noun)
+    text = _as_new(other, phrase, text)
     if phrase.kind == "place":
         if has_place(target, other, phrase) or _is_of_something(other, phrase):
             return
@@ -37,8 +38,15 @@ def place_phrase(
         yield from _doing(target, match, phrase, text)
     elif phrase.kind == "clothing" and _is_clothed(target, noun):
         yield from _one_more_garment(target, match, other, phrase, text, inside)
-    elif not torn and not _repeats(target, noun, text) and not _says_nothing(other, inside, text):
+    elif text and not torn and not _repeats(target, noun, text) and not _says_nothing(other, inside, text):
         yield Detail(phrase.kind, match.ours, Insertion(noun.after, text), match.how)
+
+
+def _as_new(other: Analysis, phrase: Phrase, text: str) -> str:
+    """Return a part as one tells of it first: "with brown hair"; nothing for "with the fur", which was told before."""
+    if phrase.kind != "part" or not text.startswith("with the "):
+        return text
+    return text.replace("with the ", "with ", 1) if "hair" in classes(other, phrase) else ""
 
 
 def _says_nothing(other: Analysis, inside: tuple[int, ...], text: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -59,6 +59,18 @@ def same_things(target: Analysis, other: Analysis) -> dict[int, Match]:
         for theirs, match in found.items()
         if _as_many(target, match.ours, other, theirs) and _in_one_role(target, match.ours, other, theirs)
     }
+
+
+def may_be_another_name(target: Analysis, other: Analysis, theirs: int, matches: Mapping[int, Match]) -> bool:
+    """Whether a thing that only ``other`` names may be one of ours by another name: the steed for the horse.
+
+    It may where one of our things of its class, as many, is none that ``other`` names by a word that we know.
+    """
+    noun, known = other.nouns[theirs], {match.ours for match in matches.values()}
+    return noun.noun_class in ("thing", "animal") and any(
+        ours.noun_class == noun.noun_class and ours.plural == noun.plural and number not in known
+        for number, ours in enumerate(target.nouns)
+    )
 
 
 def _in_one_role(target: Analysis, ours: int, other: Analysis, theirs: int) -> bool:

@@ -26,18 +26,18 @@ def siblings(context: CaptionContext, *, keep: int = 5, max_words: int = 6) -> l
     found = told(context, max_words=max_words)
     chosen = chosen_together(context, found, keep=keep, max_words=max_words)
     ours = [one for one in chosen if found.siblings.keys() >= set(one)]
-    rewrites = [_suggestion(target, one, found) for one in _surest_first(ours)]
+    rewrites = [_suggestion(target, one, found) for one in _surest_first(target, ours)]
     rewrites = [one for one in rewrites if words_put_in(target.text, one.text) <= max_words]
     single = [detail for detail in _by_support(found) if detail.kind not in PHRASES]
     return rewrites + [_slot_suggestion(target, one, found) for one in single]
 
 
-def _surest_first(chosen: Sequence[tuple[Detail, ...]]) -> list[tuple[Detail, ...]]:
+def _surest_first(target: Analysis, chosen: Sequence[tuple[Detail, ...]]) -> list[tuple[Detail, ...]]:
     """Show first what is surest: told of the same thing, alone; last what was matched by position, or not at all.
 
     All of them are chosen together, so that their order costs nothing.
     """
-    return sorted(chosen, key=lambda one: (max(map(doubt, one)), len(one)))
+    return sorted(chosen, key=lambda one: (max(doubt(target, detail) for detail in one), len(one)))
 
 
 def _by_support(found: Told) -> list[Detail]:

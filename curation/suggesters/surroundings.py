@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from curation.suggesters.consistency import Consistency
 from curation.suggesters.detail import Detail, agreed_on, classes, names_of
 from curation.suggesters.detail_words import words
 from curation.suggesters.edits import Insertion, end_of_sentence
 from curation.suggesters.placing import moves_alike
-from curation.suggesters.same_things import compatible, is_group
+from curation.suggesters.same_things import How, Match, compatible, is_group, may_be_another_name
 from curation.suggesters.wordings import is_named_well, setting
 from curation.text.analysis import Analysis, Noun, Phrase
 from curation.text.articles import article_for
@@ -20,7 +20,9 @@ _NEAR = 7
 """So near to the end of a caption, in words, a second "with" sounds wrong."""
 
 
-def beside(target: Analysis, other: Analysis, agreed: Consistency, present: set[str]) -> Iterator[Detail]:
+def beside(
+    target: Analysis, other: Analysis, agreed: Consistency, present: set[str], matches: Mapping[int, Match]
+) -> Iterator[Detail]:
     """Yield "with a dog": a thing, an animal or somebody that the other caption names and ours does not."""
     if not target.nouns or not {"person", "animal", "thing"} & {noun.noun_class for noun in target.nouns}:
         return
@@ -34,12 +36,24 @@ def beside(target: Analysis, other: Analysis, agreed: Consistency, present: set[
             continue
         if names_of(other, noun) & present or words("pointing_elsewhere") & set(tokens(told)):
             continue
-        first = "by" if noun.lemma in words("beside_by") else "with"
+        first = said_to_be(other, number)
         if first in tokens(target.text)[-_NEAR:]:
             continue
+        doubted = noun.noun_class == "person" or may_be_another_name(target, other, number, matches)
+        how: How = "loose" if doubted else "scene"
         for start in dict.fromkeys((noun.chunk_start, noun.start)):
             told = _introduced(other, noun, start)
-            yield Detail("beside", 0, Insertion(end_of_sentence(target), f"{first} {told}"), "scene")
+            yield Detail("beside", 0, Insertion(end_of_sentence(target), f"{first} {told}"), how)
+
+
+def said_to_be(other: Analysis, number: int) -> str:
+    """Return how something is there: on or in it, where the other caption says so, else by it or with it."""
+    noun = other.nouns[number]
+    for phrase in other.phrases:
+        before = phrase.text.split()[0].lower()
+        if phrase.kind == "place" and phrase.nouns[:1] == (number,) and before in ("on", "in", "under"):
+            return before
+    return "by" if noun.lemma in words("beside_by") else "with"
 
 
 def _introduced(other: Analysis, noun: Noun, start: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from curation.suggesters import CaptionContext
@@ -13,7 +14,6 @@ from curation.suggesters.detail import Detail
 from curation.suggesters.details import details
 from curation.suggesters.edits import Insertion, apply
 from curation.suggesters.likelihood import Prior, chances, content_words, shipped
-from curation.suggesters.same_things import How
 from curation.text.analysis import Analysis
 from curation.text.lexicon import lexicon
 from curation.text.normalise import tokens
@@ -24,9 +24,10 @@ FEWEST = 2
 MOST_USUAL = 24
 """No more of those are weighed against each other, the ones of most images."""
 
-_DOUBT_OF_MATCH: dict[How, int] = {"word": 0, "only": 0, "scene": 0, "subject": 1, "loose": 2}
-_DOUBTFUL_KINDS = frozenset({"action", "deed", "object", "beside", "one", "garment"})
+_DOUBTFUL_KINDS = frozenset({"action", "deed", "beside"})
 """What somebody does, or what is there besides, belongs elsewhere more often than an attribute or a place."""
+
+_LESS_SURE_KINDS = frozenset({"object", "one", "garment"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,19 +105,31 @@ def chosen_together(
     context: CaptionContext, found: Told, *, keep: int = 5, max_words: int = 6, prior: Prior | None = None
 ) -> list[Choice]:
     """Return at most ``keep`` sets of details, chosen so that one of them is likely what a person would put in."""
-    prior = prior or shipped()
+    prior, doubts = prior or shipped(), partial(doubt, context.analysis)
     others = [sibling.analysis.text for sibling in context.siblings]
     likely = chances(found.all, context.text, others, idf=context.idf, alike=found.heard, prior=prior)
-    return choose(found.all, likely, keep=keep, max_words=max_words, unheard=prior.unheard, doubt=doubt)
+    return choose(found.all, likely, keep=keep, max_words=max_words, unheard=prior.unheard, doubt=doubts)
 
 
-def doubt(detail: Detail) -> int:
-    """Return how much it is in doubt that a detail is told of the right thing and reads well: 0 is surest."""
-    doubtful = detail.kind in _DOUBTFUL_KINDS or (detail.kind == "place" and not _names_a_place(detail))
-    return max(_DOUBT_OF_MATCH[detail.how], int(doubtful))
+def doubt(target: Analysis, detail: Detail) -> int:
+    """Return how much it is in doubt that a detail is told of the right thing, and read so: from 0 to 4.
+
+    0 an attribute of the same thing, what somebody wears, where everybody is; 1 where one of several is; 2 what
+    somebody does, what is there besides; 3 and 4 what is told of something that is only probably the same.
+    """
+    if detail.how == "loose":
+        return 4 if detail.kind in _DOUBTFUL_KINDS else 3
+    if detail.kind in _DOUBTFUL_KINDS or detail.how == "subject":
+        return 2
+    return int(detail.kind in _LESS_SURE_KINDS or _is_said_behind_others(target, detail))
 
 
-def _names_a_place(detail: Detail) -> bool:
-    """Whether somebody is on a street, not on a machine or against a man: those are often another's."""
+def _is_said_behind_others(target: Analysis, detail: Detail) -> bool:
+    """Whether a place may be read of somebody else, or of no place; and whether a part is that of a thing."""
+    if detail.kind == "part":
+        return target.nouns[detail.noun].noun_class != "person"
+    if detail.kind != "place":
+        return False
+    living = sum(noun.noun_class in ("person", "animal") for noun in target.nouns)
     last = lexicon().singular(tokens(detail.insertion.words)[-1])
-    return lexicon().noun_class(last) == "place"
+    return lexicon().noun_class(last) != "place" or (living > 1 and detail.how != "scene")

@@ -158,7 +158,7 @@ def test_the_first_is_of_the_surest_wherever_the_best_set_lies():
     context = CaptionContext(target, [Sibling(n + 1, a) for n, a in enumerate(others)])
     found = told(context)
     first, *_ = chosen_together(context, found)
-    assert max(map(doubt, first)) == min(map(doubt, found.all))
+    assert max(doubt(target, one) for one in first) == min(doubt(target, one) for one in found.all)
 
 
 @pytest.mark.parametrize(
