@@ -186,7 +186,12 @@ def test_settings_are_checked_and_bring_the_queues_in_line(regrain: Regrain, imp
     [
         ({"stres_words": {}}, "no suggester is called 'stres_words'; did you mean 'stress_words'"),
         ({"stress_words": {"k": 3}}, "the suggester stress_words has no setting 'k' (it has: preset, keep,"),
-        ({"vision_model": {"number": "three"}}, "number of the suggester vision_model is a whole number, not 'three'"),
+        (
+            {"vision_model": {"number": "three"}},
+            "number of the suggester vision_model is a whole number from 0, not 'three'",
+        ),
+        ({"siblings": {"keep": -1}}, "keep of the suggester siblings is a whole number from 0, not -1"),
+        ({"stress_words": {"sure": float("nan")}}, "sure of the suggester stress_words is a number from 0, not nan"),
         ([], "the setting suggesters is {SUGGESTER: {SETTING: VALUE, ...}}, not []"),
     ],
 )
@@ -197,6 +202,12 @@ def test_suggesters_that_there_are_not_are_refused_when_they_are_set(
     assert code == 2 and rule in err
     kept = json.loads(regrain("settings", "--json")[1])
     assert kept["suggesters"] == {} and kept["name"] != "Birds"
+
+
+@pytest.mark.parametrize("value", [{"block": {"health": ["two words"]}}, {"block": {"": ["x"]}}, {"allow": [" old"]}])
+def test_sensitive_words_that_would_block_nothing_are_refused(regrain: Regrain, imported: None, value: Any) -> None:
+    code, _, err = regrain("settings", f"sensitive_words={json.dumps(value)}")
+    assert code == 2 and "of single words" in err
 
 
 def test_a_masked_language_model_that_cannot_be_is_refused_when_it_is_set(

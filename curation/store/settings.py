@@ -151,8 +151,13 @@ def _is_word_change(value: Any) -> bool:
     if not isinstance(value, dict) or not set(value) <= {"allow", "block"}:
         return False
     block = value.get("block", {})
-    lists = [value.get("allow", []), *(block.values() if isinstance(block, dict) else [None])]
-    return all(isinstance(words, list) and all(_is_text(word) for word in words) for words in lists)
+    if not isinstance(block, dict) or not all(_is_text(kind) for kind in block):
+        return False
+    # Suggestions are compared word by word: what holds a space would block nothing, and nobody would see that.
+    lists = [value.get("allow", []), *block.values()]
+    return all(
+        isinstance(words, list) and all(_is_text(one) and one.split() == [one] for one in words) for words in lists
+    )
 
 
 def _is_assignment(value: Any) -> bool:
@@ -208,7 +213,7 @@ _RULES: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "pool_per_target": ("a number from 1 to 1000", lambda value: _is_count(value, 1, 1000)),
     "duplicate_threshold": ("a cosine from 0 to 1, or null", lambda value: value is None or _is_number(value, 0, 1)),
     "sensitive_words": (
-        '{"allow": [WORD, ...], "block": {KIND: [WORD, ...]}}, either part may be left out',
+        '{"allow": [WORD, ...], "block": {KIND: [WORD, ...]}} of single words, either part may be left out',
         lambda value: _is_word_change(value),
     ),
     "masked_model": (

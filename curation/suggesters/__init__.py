@@ -138,7 +138,7 @@ def suggester(
 
 def check_settings(settings: Mapping[str, Mapping[str, Any]]) -> None:
     """Raise ``RegrainError`` where settings name a suggester that there is not, a setting that it has not, or a value
-    of another type than that setting's default.
+    of another type than that setting's default, or a number below 0.
     """
     for name, values in settings.items():
         known = suggesters.get(name).settings
@@ -149,12 +149,17 @@ def check_settings(settings: Mapping[str, Mapping[str, Any]]) -> None:
                 raise RegrainError(f"{key} of the suggester {name} is {_A[type(known[key])]}, not {value!r}")
 
 
-_A = {float: "a number", int: "a whole number", str: "a text", bool: "true or false"}
+_A = {float: "a number from 0", int: "a whole number from 0", str: "a text", bool: "true or false"}
 
 
 def _is_like(value: Any, default: Any) -> bool:
-    """Whether a value has the type of a default; a whole number will do for any number, true and false for none."""
+    """Whether a value has the type of a default; a whole number will do for any number, true and false for none.
+
+    Weights, counts, shares, seconds and prices: no number of a suggester is negative or endless.
+    """
     wanted = (int, float) if isinstance(default, float) else type(default)
+    if isinstance(value, int | float) and not 0 <= value < float("inf"):
+        return False
     return isinstance(value, wanted) and isinstance(value, bool) == isinstance(default, bool)
 
 

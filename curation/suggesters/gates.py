@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -17,6 +18,7 @@ from curation.text.worddiff import inserted_spans, word_diff
 
 _PASSED_OVER = frozenset({"and", "or", ","})
 _PIECE = re.compile(r"\w+|[^\w\s]")
+_WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
 
 
 def at_least(text: str) -> int:
@@ -48,8 +50,8 @@ class Gates:
     @classmethod
     def of_setting(cls, sensitive_words: Mapping[str, Any], **more: Any) -> Gates:
         """Read the workspace's setting ``{"allow": [words], "block": {kind: [words]}}``."""
-        block = {word.lower(): kind for kind, words in sensitive_words.get("block", {}).items() for word in words}
-        return cls(allow=frozenset(w.lower() for w in sensitive_words.get("allow", ())), block=block, **more)
+        block = {_as_listed(word): kind for kind, words in sensitive_words.get("block", {}).items() for word in words}
+        return cls(allow=frozenset(map(_as_listed, sensitive_words.get("allow", ()))), block=block, **more)
 
     def reason_to_drop(self, text: str, new: str, agreed: Consistency | None = None) -> str | None:
         """Return why nobody may see ``new`` as a finer wording of ``text``, or None."""
@@ -106,15 +108,14 @@ class Gates:
         """
         words = lexicon()
         for start, end in inserted_spans(text, new):
-            inserted = new[start:end].lower().split()
-            following = new[end:].lower().split()
-            for place, written in enumerate(inserted):
-                word = written.strip(".,;:!?\"'’")
+            inserted, following = _bare_words(new[start:end]), _bare_words(new[end:])
+            for place, word in enumerate(inserted):
                 if word in self.allow:
                     continue
-                for listed in (word, words.singular(word)):  # "africans" names people by what they are as well
+                # "africans" names people by what they are as well, and so does "african-looking"
+                for listed in (word, *(words.singular(part) for part in (word, *word.split("-")))):
                     kind = self.block.get(listed) or words.sensitive.get(listed)
-                    if kind:
+                    if kind and listed not in self.allow:
                         return kind, listed
                 kind = words.sensitive_before_people.get(word)
                 if kind and _describes_people([*inserted[place + 1 :], *following], words):
@@ -172,11 +173,29 @@ def _marked(text: str, suggestion: Suggestion) -> Suggestion:
     return replace(suggestion, evidence={**suggestion.evidence, "replaces": words}) if words else suggestion
 
 
+def _as_listed(word: str) -> str:
+    """Return a word of the setting as it is compared: somebody may have put it in quotes."""
+    bare = _bare_words(word)
+    return bare[0] if len(bare) == 1 else word.lower()
+
+
+def _bare_words(text: str) -> list[str]:
+    """Return the words of a text as the lists have them, whatever marks or invisible characters stand at them.
+
+    >>> _bare_words("A “Muslim’s” hat (*black*), a so-called t-shirt/dress")
+    ['a', 'muslim', 'hat', 'black', 'a', 'so-called', 't-shirt', 'dress']
+    """
+    if not text.isascii():
+        folded = unicodedata.normalize("NFKC", text).replace("’", "'")
+        text = "".join(sign for sign in folded if unicodedata.category(sign) != "Cf")
+    return [word.removesuffix("'s") for word in _WORD.findall(text.lower())]
+
+
 def _describes_people(following: Sequence[str], words: Lexicon) -> bool:
     """Whether a modifier's noun, behind further modifiers, names people or a part of a body."""
     for word in following:
         if word not in words.kind_of and word not in _PASSED_OVER and word not in words.sensitive_before_people:
-            return words.noun_class(word.strip(".,;:!?'’")) in ("person", "body")
+            return words.noun_class(word) in ("person", "body")
     return False
 
 

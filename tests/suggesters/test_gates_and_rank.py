@@ -130,6 +130,34 @@ def test_the_list_of_sensitive_words_can_be_changed():
     assert gates.sensitive_kind(TEXT, "a man rides a horse with Africans") == "ethnicity"
 
 
+@pytest.mark.parametrize(
+    ("new", "kind"),
+    [
+        ("a man (Muslim) rides a horse", "religion"),
+        ("a “Muslim” man rides a horse", "religion"),
+        ("a man rides a Muslim's horse", "religion"),
+        ("a man rides a Muslim’s horse", "religion"),
+        ("a Muslim/Arab man rides a horse", "religion"),
+        ("a man rides a horse—Muslim", "religion"),
+        ("a Muslim-looking man rides a horse", "religion"),
+        ("a *Mus\u00adlim* man rides a horse", "religion"),
+        ("a ＭＵＳＬＩＭ man rides a horse", "religion"),
+        ("a [black] man rides a horse", "colour"),
+        ("a white (tall) man rides a horse", "colour"),
+        ("a man rides a black man's horse", "colour"),
+        ("a man rides a black-haired man's horse", None),
+    ],
+)
+def test_no_mark_at_a_sensitive_word_lets_it_pass(new: str, kind: str | None) -> None:
+    assert Gates().sensitive_kind(TEXT, new) == kind
+
+
+def test_a_word_that_the_owner_put_in_quotes_is_blocked_too() -> None:
+    gates = Gates.of_setting({"allow": ["“Old”"], "block": {"speed": ['"galloping"']}})
+    assert gates.sensitive_kind(TEXT, "a man rides a galloping horse") == "speed"
+    assert gates.sensitive_kind(TEXT, "an old man rides a horse") is None
+
+
 def test_what_another_caption_denies_and_what_is_too_long_stays_out_and_is_counted():
     agreed = consistency(analyse([TEXT, "a man on a brown horse"]))
     gates = Gates(context_length=12)
