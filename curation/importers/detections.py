@@ -10,7 +10,7 @@ from typing import Any
 
 from curation.importers.items import quoted, refuse
 from curation.importers.naming import image_id
-from curation.importers.reading import expect_list, load_json
+from curation.importers.reading import expect_list, kind, load_json
 from curation.importers.records_of import open_table
 from curation.importers.table import check_columns
 
@@ -47,7 +47,7 @@ def read_objects(
     for number, (row, record) in enumerate(records, 1):
         if rows is not None and number > len(rows):
             refuse(source, row, f"there are more rows than the {len(rows):,} of the other file", "Choose its companion")
-        key = rows[number - 1] if rows is not None else image_id(str(record[image]), "name")
+        key = rows[number - 1] if rows is not None else _image_of(source, row, record[image])
         if key not in found:
             found[key] = list(_pairs(source, row, record[objects], record[attributes] if attributes else None))
     if rows is not None and number < len(rows):
@@ -63,8 +63,24 @@ def _pairs(source: Path, row: int, objects: Any, attributes: Any) -> Iterator[tu
     for name, words in zip(names, said, strict=True):
         listed = words if isinstance(words, list | tuple) else [words]
         kept = tuple(" ".join(str(word).lower().split()) for word in listed if word is not None)
+        for text in (str(name), *kept):
+            _storable(source, row, text)
         if str(name).strip():
             yield " ".join(str(name).split()), tuple(word for word in kept if word)
+
+
+def _image_of(source: Path, row: int | None, name: Any) -> str:
+    if not isinstance(name, str | int) or isinstance(name, bool):
+        refuse(source, row, f"the image's name is {kind(name)}, not a text", "Name the image's file")
+    return image_id(_storable(source, row, str(name)), "name")
+
+
+def _storable(source: Path, row: int | None, text: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        refuse(source, row, f"{quoted(text)} holds half a surrogate pair", "Correct it")
+    return text
 
 
 def _list(source: Path, row: int, cell: Any) -> list[Any]:
@@ -77,7 +93,7 @@ def _list(source: Path, row: int, cell: Any) -> list[Any]:
     for read in (json.loads, ast.literal_eval):
         try:
             value = read(text)
-        except (ValueError, SyntaxError, MemoryError, RecursionError):
+        except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
             continue
         if isinstance(value, list | tuple):
             return list(value)
@@ -90,9 +106,13 @@ def _coco_instances(source: Path) -> Found:
         refuse(source, None, "it has no images, annotations and categories", "Choose a COCO instances file, or a table")
     try:
         names = {
-            one["id"]: image_id(one["file_name"], "name") for one in expect_list(source, content["images"], "images")
+            one["id"]: _image_of(source, None, one["file_name"])
+            for one in expect_list(source, content["images"], "images")
         }
-        kinds = {one["id"]: str(one["name"]) for one in expect_list(source, content["categories"], "categories")}
+        kinds = {
+            one["id"]: _storable(source, None, str(one["name"]))
+            for one in expect_list(source, content["categories"], "categories")
+        }
         found: Found = {name: [] for name in names.values()}
         for one in expect_list(source, content["annotations"], "annotations"):
             found[names[one["image_id"]]].append((kinds[one["category_id"]], ()))

@@ -67,12 +67,25 @@ def test_coco_instances_name_things_without_attributes(write: Write) -> None:
         ("['a', 'b']", "['x']", "2 objects have 1 attributes"),
         ("dog", "[]", "'dog' is not a list"),
         ("__import__('os').getcwd()", "[]", "is not a list"),
+        ("{[]: 1}", "[]", "is not a list"),
+        ("['\\ud800']", "['x']", "holds half a surrogate pair"),
+        ("['a']", "[['\\ud800']]", "holds half a surrogate pair"),
     ],
 )
 def test_what_cannot_be_read_names_its_row(write: Write, objects: str, attributes: str, rule: str) -> None:
     with pytest.raises(ImportRefused, match="row 2") as refused:
         read_objects(write("o.csv", f'image,objects,attributes\nx,"{objects}","{attributes}"\n'))
     assert rule in str(refused.value)
+
+
+@pytest.mark.parametrize(("name", "rule"), [(None, "nothing"), ([1], "a list"), (True, "true/false")])
+def test_an_images_name_has_to_be_a_text(write: Write, name: object, rule: str) -> None:
+    row = {"image": name, "objects": ["a"], "attributes": ["b"]}
+    with pytest.raises(ImportRefused, match=f"row 1: the image's name is {rule}"):
+        read_objects(write("o.jsonl", json.dumps(row)))
+    content = {"images": [{"id": 1, "file_name": name}], "annotations": [], "categories": []}
+    with pytest.raises(ImportRefused, match=f"the image's name is {rule}"):
+        read_objects(write("instances.json", json.dumps(content)))
 
 
 WORDS = st.text(st.characters(codec="utf-8", categories=["L", "N", "P"]), min_size=1, max_size=8)
