@@ -112,3 +112,11 @@ def test_attributes_show_theirs_and_a_chosen_word_keeps_the_focus(desk: Callable
     here.press("Enter")
     assert here.part(".option").nth(1).get_attribute("aria-pressed") == "true"
     assert names(here) == ["green fence"], "painted anew, the word still has the focus"
+
+
+def test_the_boxes_are_those_of_the_word_that_was_chosen(desk: Callable[..., Desk]) -> None:
+    here = desk("queue=attributes")
+    here.press("ArrowDown", "2")
+    assert names(here) == ["green fence"]
+    here.press("2")
+    assert names(here) == ["black top", "white skirt"], "nothing is chosen any more"

@@ -5,7 +5,8 @@ function placeLayer() {
   return el("div", { class: "places", "aria-hidden": "true" }, el("div", {}));
 }
 
-/** Draw the boxes of what has the pointer, else of what has the focus, else of the noun that the arrow keys chose. */
+/** Draw the boxes of what has the pointer, else of what has the focus, else of the noun that the
+ * arrow keys chose: where its chosen word is seen, before one is chosen where its first is. */
 function paintPlaces(state) {
   const { look, judge, root } = state.parts;
   const layer = look?.querySelector(".places > div");
@@ -28,7 +29,9 @@ function placesOf(state, at) {
 
 function slotPlaces(state) {
   if (!state.slotMoved) return [];
-  return shown(state)?.slots[state.slot]?.options.find((option) => option.places.length)?.places ?? [];
+  const options = shown(state)?.slots[state.slot]?.options ?? [];
+  const last = [...(state.chosen[state.slot] ?? [])].at(-1); // of several words that were chosen the last one
+  return (last === undefined ? options.find((option) => option.places.length) : options[last])?.places ?? [];
 }
 
 function placeBox({ name, box: [left, top, right, bottom] }) {
