@@ -14,7 +14,7 @@ from curation.suggesters import CaptionContext, suggester
 from curation.suggesters.choosing import Choice
 from curation.suggesters.edits import apply, words_put_in
 from curation.suggesters.siblings import facts
-from curation.suggesters.telling import Told, chosen_together, told
+from curation.suggesters.telling import Told, asks_similar, chosen_together, told
 from curation.text.worddiff import inserted_spans
 
 SOURCE: Final = "similar_captions"
@@ -23,7 +23,9 @@ SOURCE: Final = "similar_captions"
 @suggester(SOURCE, title="Captions of similar scenes", preference=6)
 def similar_captions(context: CaptionContext, *, keep: int = 5, max_words: int = 6) -> list[Suggestion]:
     """Move in what captions of several similar scenes tell of such things, where no picture can be compared."""
-    found = told(context, max_words=max_words)
+    if not asks_similar(context):
+        return []
+    found = told(context, max_words=max_words, counts="usual")
     if not found.usual:
         return []
     chosen = chosen_together(context, found, keep=keep, max_words=max_words)

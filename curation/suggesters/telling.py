@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 from curation.suggesters import CaptionContext
 from curation.suggesters.choosing import Choice, choose
+from curation.suggesters.consistency import Consistency
 from curation.suggesters.detail import Detail
 from curation.suggesters.details import details
 from curation.suggesters.edits import Insertion, apply
@@ -44,36 +45,43 @@ class Told:
         return [*self.siblings, *self.usual]
 
 
-def told(context: CaptionContext, *, max_words: int = 6) -> Told:
+def asks_similar(context: CaptionContext) -> bool:
+    """Whether similar images are asked: where pictures can be compared ``neighbours`` does it better."""
+    return bool(context.neighbours) and not context.has_vectors
+
+
+def told(context: CaptionContext, *, max_words: int = 6, counts: Literal["siblings", "usual"] = "siblings") -> Told:
     """Return every detail that may be put in.
 
-    What a gate would drop from the finished suggestion is left out here, so that it takes no other's place. Similar
-    images are asked only where no pictures can be compared: where they can, ``neighbours`` does it better.
+    What a gate would drop from the finished suggestion is left out here, so that it takes no other's place. Two
+    suggesters ask, and what is dropped must count once: ``counts`` says of which details it does.
     """
-    able = _gate(context)
     siblings: defaultdict[Detail, set[int]] = defaultdict(set)
+    agreed = context.agreed  # of all captions: not to be worked out for each
     for sibling in context.siblings:
-        for detail in _details(context, sibling.analysis, max_words):
+        for detail in _details(context, sibling.analysis, agreed, max_words):
             siblings[detail].add(sibling.i)
+    able = _gate(context, counts=counts == "siblings")
     sure = {detail: who for detail, who in _once(siblings).items() if able(detail)}
-    if context.has_vectors or not context.neighbours:
+    if not asks_similar(context):
         return Told(sure, {}, {})
     ids: defaultdict[Detail, set[str]] = defaultdict(set)
     images: defaultdict[Detail, set[str]] = defaultdict(set)
     for neighbour in context.neighbours:
-        for detail in _details(context, neighbour.analysis, max_words):
+        for detail in _details(context, neighbour.analysis, agreed, max_words):
             ids[detail].add(neighbour.caption_id)
             images[detail].add(neighbour.image)
     known = {detail.insertion for detail in sure}
     often = [d for d, by in _once(images).items() if len(by) >= FEWEST and d.insertion not in known]
     often = [detail for detail in often if detail.kind != "number"]
     often.sort(key=lambda d: (-len(images[d]), d.insertion))
+    able = _gate(context, counts=counts == "usual")
     usual = {detail: ids[detail] for detail in often[:MOST_USUAL] if able(detail)}
     return Told(sure, usual, _heard(images))
 
 
-def _details(context: CaptionContext, other: Analysis, max_words: int) -> Iterable[Detail]:
-    found = details(context.analysis, other, context.agreed, loosely=True)
+def _details(context: CaptionContext, other: Analysis, agreed: Consistency, max_words: int) -> Iterable[Detail]:
+    found = details(context.analysis, other, agreed, loosely=True)
     return (detail for detail in found if 0 < detail.words <= max_words)
 
 
@@ -88,9 +96,9 @@ def _once(found: Mapping[Detail, set[Any]]) -> dict[Detail, set[Any]]:
     }
 
 
-def _gate(context: CaptionContext) -> Callable[[Detail], bool]:
-    agreed = context.agreed
-    return lambda detail: context.gates.lets_pass(context.text, apply(context.text, [detail.insertion]), agreed)
+def _gate(context: CaptionContext, *, counts: bool) -> Callable[[Detail], bool]:
+    gates, agreed = context.gates if counts else context.gates.counting_anew(), context.agreed
+    return lambda detail: gates.lets_pass(context.text, apply(context.text, [detail.insertion]), agreed)
 
 
 def _heard(images: Mapping[Detail, set[str]]) -> dict[str, int]:

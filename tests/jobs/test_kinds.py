@@ -314,6 +314,17 @@ def test_the_second_encoder_tells_what_helps_only_the_first(supervisor: Supervis
     assert all("second" not in one["evidence"] for one in scores.suggestions(store, "blue1#1"))
 
 
+def test_detections_that_come_later_make_suggestions_out_of_date(
+    supervisor: Supervisor, store: Store, filled: Path
+) -> None:
+    for kind in ("encode", "analyse", "coarse", "suggest"):
+        run(supervisor, kind)
+    assert out_of_date(store) == 0
+    objects.put(store, {"green1": [("ball", ["striped"])]})
+    assert out_of_date(store) == run(supervisor, "suggest").total == 2
+    assert out_of_date(store) == run(supervisor, "suggest").total == 0
+
+
 def test_a_vision_model_is_asked_by_the_job_and_nothing_is_asked_twice(
     supervisor: Supervisor, store: Store, filled: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -21,7 +21,7 @@ from curation.jobs.language import gap_filler
 from curation.jobs.pairs import image_vectors
 from curation.jobs.second_encoder import SecondEncoder, SecondOpinion
 from curation.jobs.told_by import ToldBy
-from curation.jobs.up_to_date import running_ways, suggestions_key
+from curation.jobs.up_to_date import Terms
 from curation.records import Progress, Suggestion
 from curation.store import Store, analyses, captions, confirmed, objects, scores, settings
 from curation.workspace import Workspace
@@ -103,25 +103,12 @@ def commit(store: Store, workspace: Workspace, folder: Path, shard: str, args: A
 def prepare(store: Store, workspace: Workspace, args: Args, folder: Path) -> int:
     """Seek rewrites and attributes for the captions in those queues, then ahead for the likeliest coarse ones."""
     encoder, splits = settings.get(store, "encoder"), settings.get(store, "review_splits")
-    ahead, sensitive = settings.get(store, "suggest_ahead"), settings.get(store, "sensitive_words")
-    chosen, masked = settings.get(store, "suggesters"), settings.get(store, "masked_model")
-    ways = running_ways(store)
+    terms, second = Terms.of(store), SecondEncoder.of(store, workspace, splits)
     gallery = {split: image_vectors(store, workspace, encoder, split) for split in splits}
     place = {image: row for row, image in enumerate(i for images in gallery.values() for i in images.ids)}
-    second = SecondEncoder.of(store, workspace, splits)
-    known, analysed = scores.sought(store), analyses.of_splits(store, splits, PIPELINE)
+    analysed = analyses.of_splits(store, splits, PIPELINE)
     bodies = dict(zip(analysed["text_hash"].to_pylist(), analysed["body"].to_pylist(), strict=True))
-    rows, sought = [], scores.to_suggest_for(store, splits, ahead).to_pylist()
-    detected = objects.of_images(store, [row["image_id"] for row in sought])
-    for row in sought:
-        body = bodies.get(row["text_hash"])
-        row["encoder"] = encoder if row["image_id"] in place else ""
-        row["objects"] = detected.get(row["image_id"], [])
-        row["settings"] = suggestions_key(
-            ways, masked, sensitive, row["objects"], second.of_image(row["image_id"]), analysed=body is not None
-        )
-        if known.get(row["id"]) != (row["revision_id"], row["encoder"], row["settings"]):
-            rows.append(row | {"body": body, "own": place.get(row["image_id"], -1)})
+    rows = _to_seek(store, splits, terms, second, encoder, place, bodies)
     if rows:
         _add_siblings(store, rows, bodies)
         second.write(folder, rows)
@@ -130,20 +117,42 @@ def prepare(store: Store, workspace: Workspace, args: Args, folder: Path) -> int
         shards.write_table(folder / "bodies.feather", analysed)
         told_by.write(folder, store, splits, list(place))
         _write_inputs(store, workspace, folder, rows, [images.rows for images in gallery.values() if images.ids])
-    delta = measured_delta(store, workspace, encoder) if rows else None
-    used = encoder if place else ""
-    device = settings.get(store, "device")
     more = {
         "second": second.name,
-        "sensitive_words": sensitive,
-        "suggesters": {name: values for name, values in chosen.items() if name in ways},
-        "sources": list(ways),
-        "masked_model": masked,
+        "sensitive_words": terms.sensitive_words,
+        "suggesters": {name: given for name, given in settings.get(store, "suggesters").items() if name in terms.ways},
+        "sources": list(terms.ways),
+        "masked_model": terms.masked_model,
+        "delta": measured_delta(store, workspace, encoder) if rows else None,
+        "device": settings.get(store, "device"),
         "asked": _asked(store, workspace),
         "token": uuid.uuid4().hex[:10],
     }
-    shards.write_facts(folder, encoder=used, device=device, delta=delta, **more)
+    shards.write_facts(folder, encoder=encoder if place else "", **more)
     return len(rows)
+
+
+def _to_seek(
+    store: Store,
+    splits: Sequence[str],
+    terms: Terms,
+    second: SecondEncoder,
+    encoder: str,
+    place: Mapping[str, int],
+    bodies: Mapping[str, str],
+) -> list[dict[str, Any]]:
+    """Return the captions whose suggestions are missing, or were sought for another text, encoder or other terms."""
+    known, rows = scores.sought(store), []
+    sought = scores.to_suggest_for(store, splits, settings.get(store, "suggest_ahead")).to_pylist()
+    detected = objects.of_images(store, [row["image_id"] for row in sought])
+    for row in sought:
+        image, body = row["image_id"], bodies.get(row["text_hash"])
+        seen = detected.get(image, [])
+        key = terms.key(seen, second.of_image(image), analysed=body is not None)
+        row |= {"encoder": encoder if image in place else "", "settings": key, "objects": seen}
+        if known.get(row["id"]) != (row["revision_id"], row["encoder"], key):
+            rows.append(row | {"body": body, "own": place.get(image, -1)})
+    return rows
 
 
 class Known(NamedTuple):
