@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -29,9 +29,13 @@ log = logging.getLogger(__name__)
 
 def acceptance(store: Store) -> Acceptance:
     """Return the rates of acceptance as the log has them now."""
+    return _rates(store, offered.fates(store))
+
+
+def _rates(store: Store, fates: Mapping[Cell, Fates]) -> Acceptance:
     from curation.suggesters.acceptance import Acceptance, Judged
 
-    counts = {cell: Judged(one.taken, one.judged) for cell, one in offered.fates(store).items()}
+    counts = {cell: Judged(one.taken, one.judged) for cell, one in fates.items()}
     return Acceptance.of(counts, floor=settings.get(store, "acceptance_floor"))
 
 
@@ -78,7 +82,8 @@ class Overview:
 
 def overview(store: Store) -> Overview:
     """Return what became of suggestions, what the gates kept back, and which sources run."""
-    fates, rates = offered.fates(store), acceptance(store)
+    fates = offered.fates(store)
+    rates = _rates(store, fates)
     kept_back: Counter[str] = Counter()
     blocked: Counter[tuple[str, str]] = Counter()
     for reason, word, number in offered.kept_back(store):
