@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-AT_ONCE = 256
-"""Of so many images the similarities to all others are held at a time."""
+CELLS_AT_ONCE = 16_000_000
+"""So many similarities are held at a time, 8 bytes each, be it of many images among few or of few among a million."""
 
 
 class Alike:
@@ -23,13 +23,10 @@ class Alike:
         self._ids = list(captions)
         self._row = {image: row for row, image in enumerate(self._ids)}
         texts = [" ".join(captions[image]) for image in self._ids]
-        told = any(word for text in texts for word in text.split())
-        self._vectors: Any = None
-        if told:
-            try:
-                self._vectors = TfidfVectorizer(stop_words="english", sublinear_tf=True).fit_transform(texts)
-            except ValueError:  # nothing but stop words
-                self._vectors = None
+        try:
+            self._vectors: Any = TfidfVectorizer(stop_words="english", sublinear_tf=True).fit_transform(texts)
+        except ValueError:  # no words, or nothing but stop words
+            self._vectors = None
 
     def nearest(self, images: Sequence[str], number: int) -> dict[str, list[str]]:
         """Return for each of ``images`` at most ``number`` others, the likest first; ids that are unknown have none."""
@@ -37,8 +34,9 @@ class Alike:
         rows = [self._row[image] for image in images if image in self._row]
         if self._vectors is None:
             return found
-        for start in range(0, len(rows), AT_ONCE):
-            part = rows[start : start + AT_ONCE]
+        at_once = max(1, CELLS_AT_ONCE // len(self._ids))
+        for start in range(0, len(rows), at_once):
+            part = rows[start : start + at_once]
             cosines = (self._vectors[part] @ self._vectors.T).toarray()
             cosines[np.arange(len(part)), part] = 0
             for row, near in zip(part, cosines, strict=True):

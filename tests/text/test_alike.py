@@ -1,8 +1,10 @@
 """Images whose captions are alike."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from curation.text import alike
 from curation.text.alike import Alike
 
 CAPTIONS = {
@@ -22,6 +24,13 @@ def test_those_that_share_telling_words_are_near_the_likest_first():
 def test_no_more_than_asked_for():
     many = {str(n): ["a red ball"] for n in range(9)}
     assert len(Alike(many).nearest(["0"], 4)["0"]) == 4
+
+
+@pytest.mark.parametrize("cells", [1, 11])
+def test_how_many_are_looked_at_together_changes_nothing(monkeypatch, cells):
+    wanted, found = list(CAPTIONS), Alike(CAPTIONS).nearest(list(CAPTIONS), 3)
+    monkeypatch.setattr(alike, "CELLS_AT_ONCE", cells)
+    assert Alike(CAPTIONS).nearest(wanted, 3) == found
 
 
 def test_captions_without_a_telling_word_have_no_neighbours():
