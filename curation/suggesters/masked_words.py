@@ -22,7 +22,7 @@ from curation.suggesters.edits import Insertion, apply, modifier_place
 from curation.suggesters.fluency import shares_of
 from curation.suggesters.requests import Asks, fillings_of
 from curation.suggesters.same_things import same_things
-from curation.suggesters.slots import Slot, detected, gap_at, is_open, slot_of
+from curation.suggesters.slots import Slot, detected, gap_at, is_open, is_usual, slot_of
 from curation.suggesters.vocabulary import Entry, vocabulary
 from curation.text.analysis import Noun
 from curation.text.lexicon import lexicon
@@ -94,7 +94,7 @@ def _proposed(
 
     def able(words: Iterable[str], entry: Entry) -> list[str]:
         borne_out = seen[entry.type] | told
-        fitting = (w for w in words if w in borne_out or _suits(w, noun, entry, context))
+        fitting = (w for w in words if w in borne_out or is_usual(w, noun, entry, context))
         return [word for word in fitting if stem(word) not in said]
 
     listed = {entry: able([*entry.words, *sorted(seen[entry.type] - {*entry.words})], entry) for entry in opened}
@@ -122,12 +122,6 @@ def _gap(text: str, at: int, chosen: list[Insertion], words: Iterable[str]) -> G
 
 def _kind(word: str) -> str | None:
     return lexicon().kind_of.get(word)
-
-
-def _suits(word: str, noun: Noun, entry: Entry, context: CaptionContext) -> bool:
-    """Whether people write so here; what pictures show badly, such as materials, only of a thing that was called so."""
-    known = context.known_words is None or word in context.known_words
-    return known and (not entry.attested or f"{word} {noun.lemma}" in context.known_pairs)
 
 
 def _judged(context: CaptionContext, finalist: Finalist, chances: _Chances) -> Suggestion:

@@ -30,6 +30,17 @@ class DetectedObject:
     name: str
     attributes: tuple[str, ...] = ()
 
+    @property
+    def noun(self) -> str:
+        """The last word of its name, in the singular: "dog" for "brown dogs"."""
+        words = self.name.lower().split()
+        return lexicon().singular(words[-1]) if words else ""
+
+    @property
+    def thing(self) -> str:
+        """What things of all names for the same are called, as the nouns of captions are compared."""
+        return lexicon().same_thing(self.noun)
+
 
 @dataclass(frozen=True, slots=True)
 class Slot:
@@ -91,7 +102,7 @@ def open_slots(context: CaptionContext) -> Iterator[Slot]:
             if not is_open(noun, entry):
                 continue
             seen = detected(noun, entry.type, context.objects)
-            words = [word for word in entry.words if word in seen or _known(word, noun, entry, context)]
+            words = [word for word in entry.words if word in seen or is_usual(word, noun, entry, context)]
             words += [word for word in sorted(seen) if word not in words]
             fitting = tuple(word for word in words if entry.behind or stem(word) not in said)
             if fitting:
@@ -114,7 +125,7 @@ def is_open(noun: Noun, entry: Entry) -> bool:
     return entry.type == "state" or entry.type in noun.missing
 
 
-def _known(word: str, noun: Noun, entry: Entry, context: CaptionContext) -> bool:
+def is_usual(word: str, noun: Noun, entry: Entry, context: CaptionContext) -> bool:
     """Whether people write so here: every word of it, and where that is asked for, before this very noun."""
     if context.known_words is not None and not set(tokens(word)) <= context.known_words:
         return False
@@ -124,5 +135,5 @@ def _known(word: str, noun: Noun, entry: Entry, context: CaptionContext) -> bool
 def detected(noun: Noun, kind: str, objects: Sequence[DetectedObject]) -> set[str]:
     """Return what detections of things of this name say, of one type. Two such things may differ: all is returned."""
     words, name = lexicon(), lexicon().same_thing(noun.lemma)
-    same = [one for one in objects if words.same_thing(words.singular(one.name.lower().split()[-1])) == name]
+    same = [one for one in objects if one.thing == name]
     return {said for one in same for said in map(str.lower, one.attributes) if words.kind_of.get(said) == kind}

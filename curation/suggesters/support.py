@@ -104,11 +104,7 @@ def _thing_of(context: CaptionContext, detail: Part) -> str:
 
 def _detected(context: CaptionContext) -> set[Said]:
     """Return what detections say: that a thing is there, and what it is like."""
-    words, found = lexicon(), set()
-    for one in context.objects:
-        name = words.singular(one.name.lower().split()[-1])
-        found |= {(words.same_thing(name), said) for said in (name, *map(str.lower, one.attributes))}
-    return found
+    return {(one.thing, said) for one in context.objects for said in (one.noun, *map(str.lower, one.attributes))}
 
 
 def _with_support(
