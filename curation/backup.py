@@ -18,12 +18,11 @@ from curation.lifeline import is_alive
 from curation.records import RegrainError
 from curation.session import Session
 from curation.store import DatabaseError, backups, datasets, schema, settings, vectors, versions
-from curation.workspace import Workspace
+from curation.workspace import DATABASE, Workspace
 
 log = logging.getLogger(__name__)
 
 MANIFEST = "manifest.json"
-DATABASE = "curation.duckdb"
 
 
 def back_up(

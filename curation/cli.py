@@ -16,6 +16,7 @@ from typing import Any
 
 import curation
 from curation.records import RegrainError
+from curation.workspace import DATABASE
 
 REFUSED = 2
 INTERRUPTED = 130
@@ -108,7 +109,7 @@ def _command(folder: Path, chosen: Namespace) -> int:
     code = ask(folder, request, _out, _err)
     if code is not None:
         return code
-    if not plugin.facts["makes_workspace"] and not (folder / "curation.duckdb").exists():
+    if not plugin.facts["makes_workspace"] and not (folder / DATABASE).exists():
         raise RegrainError(
             f"there is no workspace in `{folder}`: `regrain demo` builds the demo, `regrain import` begins a new one"
         )

@@ -12,13 +12,13 @@ from curation.jobs.chains import PREPARE
 from curation.lifeline import is_alive
 from curation.records import DEMO_NAME, RegrainError
 from curation.store import Store, WorkspaceBusy, datasets, settings, versions
+from curation.workspace import DATABASE
 
 if TYPE_CHECKING:
     from curation.commands import Console
     from curation.session import Session
 
 SEED = 20_261_123
-DATABASE = "curation.duckdb"
 BEFORE_OPENING = tuple(kind for kind in PREPARE if kind != "suggest")
 """Suggestions are sought in the background once the app is open."""
 

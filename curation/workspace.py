@@ -7,6 +7,7 @@ from pathlib import Path
 
 from curation.records import RegrainError
 
+DATABASE = "curation.duckdb"
 MAX_THUMBNAILS = 50_000
 MAX_THUMBNAIL_BYTES = 1_000_000_000
 
@@ -35,7 +36,7 @@ class Workspace:
 
     @property
     def database(self) -> Path:
-        return self.folder / "curation.duckdb"
+        return self.folder / DATABASE
 
     @property
     def vectors(self) -> Path:

@@ -85,7 +85,7 @@ def _told(evidence: Mapping[str, Any]) -> str:
     if told := _support(evidence.get("support", ())):
         return told
     if captions := evidence.get("captions"):
-        return f"from caption{'s' * (len(captions) > 1)} {listed([str(i + 1) for i in captions])}"
+        return f"from {_captions(captions)}"
     if similar := evidence.get("neighbours"):
         return f"told by {counted(len(similar), 'caption')} of similar images"
     return ""
@@ -112,9 +112,13 @@ def _support(support: Sequence[Mapping[str, Any]]) -> str:
 
 def _tellers(support: Mapping[str, Any]) -> list[str]:
     captions, images = support.get("captions", ()), support.get("images", ())
-    told = [f"caption{'s' * (len(captions) > 1)} {listed([str(i + 1) for i in captions])}"] if captions else []
+    told = [_captions(captions)] if captions else []
     told += [counted(len(images), "similar image")] if images else []
     return told + [SEERS[name] for name in support.get("seen", ())]
+
+
+def _captions(numbers: Sequence[int]) -> str:
+    return f"caption{'s' * (len(numbers) > 1)} {listed([str(i + 1) for i in numbers])}"
 
 
 def _joined(tellers: Sequence[str]) -> str:
