@@ -83,6 +83,14 @@ def test_boxes_lie_over_their_part_of_the_picture_and_follow_the_focus(desk: Cal
     assert names(here) == []
 
 
+def test_the_space_bar_skips_where_arrows_led_and_presses_where_tab_did(desk: Callable[..., Desk]) -> None:
+    here = desk("queue=rewrites")
+    here.press("ArrowDown", "Space")
+    assert [d["verdict"] for d in here.decisions()] == ["skip"]
+    here.press("ArrowDown", "Tab", "Shift+Tab", "Space")
+    assert [(d["verdict"], d["suggestion_id"]) for d in here.decisions()][1:] == [("accept", "s1.0")]
+
+
 def test_the_pointer_goes_before_the_focus_and_comparing_keeps_the_boxes(desk: Callable[..., Desk]) -> None:
     here = desk("queue=rewrites")
     here.press("ArrowDown")

@@ -125,7 +125,8 @@ function onKey(state, event) {
   }
   if (event.ctrlKey || event.metaKey || event.altKey || state.mode === "edit") return;
   const key = keyOf(event);
-  if (key === " " && onControl(path)) return;
+  if (key === "tab") state.walked = false;
+  if (key === " " && onControl(path) && !(state.walked && path[0].matches(".offer"))) return;
   const action = actionOf(state, key);
   if (!action) return;
   event.preventDefault();

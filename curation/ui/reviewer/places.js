@@ -55,11 +55,15 @@ function goesThroughOffers(state) {
   return Boolean(item?.suggestions.length && !item.slots.length && state.mode === "view");
 }
 
-/** The arrow keys go through the suggestions: the focus shows the boxes of each, Enter accepts it. */
+/**
+ * The arrow keys go through the suggestions: the focus shows the boxes of each, Enter accepts it. The space bar goes on
+ * skipping, as its button says; only who comes by Tab presses a suggestion with it, as any button.
+ */
 function moveOffer(state, step) {
   const offers = [...state.parts.judge.querySelectorAll(".offer")];
   if (!offers.length) return;
   const at = offers.indexOf(activeElement(state));
   const next = at < 0 ? (step > 0 ? 0 : offers.length - 1) : (at + step + offers.length) % offers.length;
+  state.walked = true;
   offers[next].focus();
 }
