@@ -11,7 +11,18 @@ import pytest
 
 from curation.commands import Console
 from curation.demo_workspace import BEFORE_OPENING, build_demo
-from curation.store import Store, captions, contents, datasets, queues, scores, settings, vectors, versions
+from curation.store import (
+    Store,
+    captions,
+    contents,
+    datasets,
+    pool_candidates,
+    queues,
+    scores,
+    settings,
+    vectors,
+    versions,
+)
 from curation.store import jobs as store_jobs
 from curation.workspace import Workspace
 
@@ -73,6 +84,6 @@ def test_planted_noise_is_found(store: Store, truth: list[dict[str, Any]]) -> No
 
 def test_planted_copies_of_targets_are_set_apart(store: Store, truth: list[dict[str, Any]]) -> None:
     copies = [(row["id"], row["copy_of"]) for row in truth if row["record"] == "image" and row["copy_of"]]
-    found = [scores.candidate(store, f"{target}#0", image) for image, target in copies]
+    found = [pool_candidates.found(store, f"{target}#0", image) for image, target in copies]
     assert len(copies) == 6
     assert sum(one is not None and one["duplicate"] for one in found) >= 5

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from curation.commands import Args, Console, command
 from curation.records import QUEUES, Decision, RegrainError
-from curation.store import bulk, captions, decisions, hands, people, scores
+from curation.store import bulk, captions, decisions, hands, people, pool_candidates, scores
 
 if TYPE_CHECKING:
     from curation.session import Session
@@ -51,7 +51,7 @@ def next_(session: Session, args: Args, console: Console) -> int:
 def _evidence(session: Session, queue: str, item: dict[str, Any]) -> dict[str, Any]:
     store, caption, kind = session.store, item["caption_id"], TEXT_QUEUES.get(queue)
     if queue == "pool":
-        found = scores.candidate(store, caption, item["other_image_id"])
+        found = pool_candidates.found(store, caption, item["other_image_id"])
         return {"score": item["priority"], "reasons": [_found_by(found)] if found else [], "suggestions": []}
     score = scores.of_caption(store, "noise" if queue == "noise" else "coarse", caption)
     return {

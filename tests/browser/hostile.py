@@ -11,7 +11,7 @@ from PIL import Image
 
 from curation.importers.stage import stage
 from curation.records import Decision, Suggestion
-from curation.store import Store, clusters, datasets, decisions, defects, scores, settings
+from curation.store import Store, clusters, datasets, decisions, defects, pool_candidates, scores, settings
 from curation.store.connection import to_json
 from curation.workspace import Workspace
 
@@ -103,7 +103,7 @@ def _prepare(store: Store) -> None:
          "duplicate": False}
         for n, one in enumerate(captions)
     ]  # fmt: skip
-    scores.put_candidates(store, pa.Table.from_pylist(found))
+    pool_candidates.put(store, pa.Table.from_pylist(found))
     named = [{"caption_id": one["id"], "revision_id": one["revision_id"]} for one in captions]
     wrong = [row | {"kind": "x", "start": 0, "stop": 4, "wrong": TEXTS[0], "repair": TEXTS[2]} for row in named]
     defects.put(store, pa.Table.from_pylist(wrong), pa.table({"image_id": test, "key": test}))

@@ -22,7 +22,19 @@ from curation.jobs.process import Pace
 from curation.jobs.supervisor import Supervisor
 from curation.jobs.up_to_date import out_of_date
 from curation.records import Decision, Job
-from curation.store import Store, captions, contents, datasets, decisions, hands, objects, scores, settings, vectors
+from curation.store import (
+    Store,
+    captions,
+    contents,
+    datasets,
+    decisions,
+    hands,
+    objects,
+    pool_candidates,
+    scores,
+    settings,
+    vectors,
+)
 from curation.store import jobs as store_jobs
 from curation.workspace import Workspace
 from tests.jobs import colours
@@ -223,9 +235,9 @@ def test_pool_finds_candidates_and_sets_copies_of_the_target_apart(
     assert run(supervisor, "pool").total == 0
     run(supervisor, "encode")
     assert run(supervisor, "pool").total == 6
-    same = scores.candidate(store, "red1#0", "red3")
+    same = pool_candidates.found(store, "red1#0", "red3")
     assert same is not None and same["duplicate"]
-    other = scores.candidate(store, "red1#0", "red2")
+    other = pool_candidates.found(store, "red1#0", "red2")
     assert other is not None and not other["duplicate"] and other["via"] == "text"
     asked = {(item["image_id"], item["other_image_id"]) for item in hands.next_items(store, "pool", 50)}
     assert ("red1", "red2") in asked and ("red1", "red3") not in asked

@@ -16,7 +16,7 @@ from PIL import Image, ImageDraw
 
 from curation.importers.stage import stage
 from curation.records import Suggestion
-from curation.store import Store, datasets, scores, settings
+from curation.store import Store, datasets, pool_candidates, scores, settings
 from curation.store.connection import to_json
 from curation.text.worddiff import inserted_spans
 from curation.workspace import Workspace
@@ -93,7 +93,7 @@ def prepare(store: Store, everything: list[Scene]) -> None:
         scores.put_scores(store, kind, _score_table(kind, test))  # type: ignore[arg-type]
     scores.put_rivals(store, _rival_table(test))
     scores.put_suggestions(store, _suggestions(test), encoder=ENCODER, settings="s")
-    scores.put_candidates(store, _candidate_table(test, pool))
+    pool_candidates.put(store, _candidate_table(test, pool))
 
 
 def draw_all(folder: Path, everything: list[Scene]) -> None:

@@ -4,7 +4,7 @@ import pyarrow as pa
 import pytest
 
 from curation.records import Decision
-from curation.store import Store, bulk, decisions, hands, queues, scores, upkeep
+from curation.store import Store, bulk, decisions, hands, pool_candidates, queues, scores, upkeep
 from curation.store.filters import Filter
 
 
@@ -86,10 +86,10 @@ def test_a_target_for_which_nothing_is_found_any_more_loses_its_candidates(store
 
     candidates(store, [("t0#0", "p0"), ("t1#0", "p1")])
     table = store.arrow("SELECT * FROM candidate")
-    searched = table.select(list(scores.SEARCHED)).slice(0, 1)
-    scores.put_candidates(store, table.slice(0, 0), searched)
+    searched = table.select(list(pool_candidates.SEARCHED)).slice(0, 1)
+    pool_candidates.put(store, table.slice(0, 0), searched)
     assert store.rows("SELECT image_id FROM candidate") == [("p1",)]
-    assert set(scores.searched(store)) == {"t0#0", "t1#0"}
+    assert set(pool_candidates.searched(store)) == {"t0#0", "t1#0"}
 
 
 def test_coarse_captions_are_not_asked_about_until_they_are_judged_fine(store: Store) -> None:

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from curation.records import Decision, Qrel, RegrainError
-from curation.store import Store, captions, decisions, scores, versions
+from curation.store import Store, captions, decisions, pool_candidates, versions
 from tests.store.conftest import add, staged
 
 
@@ -29,7 +29,7 @@ def candidates(store: Store, pairs: list[tuple[str, str]]) -> None:
         "encoder": ["e"] * len(pairs),
         "settings": ["s"] * len(pairs),
     }
-    scores.put_candidates(store, pa.table(columns))
+    pool_candidates.put(store, pa.table(columns))
 
 
 def test_a_version_holds_texts_pool_and_judgements(store: Store) -> None:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from curation.jobs import Args, job_kind, shards
 from curation.jobs.pairs import Pairs, image_vectors, pairs_of
 from curation.records import Progress
-from curation.store import Store, scores, settings
+from curation.store import Store, pool_candidates, scores, settings
 from curation.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -45,8 +45,8 @@ def run(folder: Path, args: Args) -> Iterator[Progress]:
 def commit(store: Store, workspace: Workspace, folder: Path, shard: str, args: Args) -> None:
     """Replace the candidates of one split's targets and open the pool queue for them."""
     split = shard.removeprefix(f"{shards.read_facts(folder)['token']}-")
-    searched = shards.read_table(folder / f"{split}.feather").select(list(scores.SEARCHED))
-    scores.put_candidates(store, shards.read_table(folder / f"{shard}.feather"), searched)
+    searched = shards.read_table(folder / f"{split}.feather").select(list(pool_candidates.SEARCHED))
+    pool_candidates.put(store, shards.read_table(folder / f"{shard}.feather"), searched)
 
 
 @job_kind("pool", title="Search the image pool", run=run, commit=commit)
@@ -58,7 +58,7 @@ def prepare(store: Store, workspace: Workspace, args: Args, folder: Path) -> int
     if pool.ids:
         threshold = _threshold(store, workspace, encoder)
         facts = {"k": k, "threshold": round(threshold, 6), "pool": pool.named}
-        known = scores.searched(store)
+        known = pool_candidates.searched(store)
         for split in settings.get(store, "review_splits"):
             pairs = pairs_of(store, workspace, encoder, split)
             key = scores.settings_key(facts | {"targets": pairs.gallery_key})
@@ -126,7 +126,7 @@ def _search(folder: Path, split: str, facts: dict[str, Any]) -> pa.Table:
     image = np.concatenate([found.image, copies[1]])
     same = np.zeros(len(caption), dtype=bool)
     same[len(found) :] = True
-    rows = table.take(caption).select(list(scores.SEARCHED))
+    rows = table.take(caption).select(list(pool_candidates.SEARCHED))
     columns = {
         "image_id": pa.array([pool_ids[at] for at in image.tolist()], pa.string()),
         "via": pa.array([*via.tolist(), *["image"] * len(copies[0])], pa.string()),
