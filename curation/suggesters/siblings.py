@@ -59,6 +59,7 @@ def facts(target: Analysis, chosen: Sequence[Detail], found: Told) -> dict[str, 
         "types": [detail.kind for detail in chosen],
         "words": [detail.insertion.words for detail in chosen],
         "matched": [detail.how for detail in chosen],
+        "doubt": max(doubt(target, detail) for detail in chosen),
         "insertions": [list(detail.insertion) for detail in chosen],
         "slots": [_slot(target, detail) for detail in chosen],
     }

@@ -10,6 +10,9 @@ from curation.ui.wording import counted, listed
 AMONG_RIVALS = {"rank": "rank among rivals", "fits": "rivals that fit"}
 """How figures are called that are taken over a caption's nearest rivals, not over the whole gallery."""
 
+DOUBTFUL = 2
+"""From here on ``evidence["doubt"]`` is worth a word: two readers found four in ten of these told of something else."""
+
 
 def evidence_line(evidence: Mapping[str, Any]) -> str:
     """Return the evidence of a suggestion as one line of facts parted by dots.
@@ -53,14 +56,14 @@ def caution(evidence: Mapping[str, Any]) -> str:
 
     >>> caution({"first_only": True, "second": {"encoder": "B"}}), caution({"second": {"encoder": "B"}})
     ('helps only the first encoder', '')
-    >>> caution({"matched": ["word", "loose"]}), caution({"unseen": True, "matched": ["loose"]})
+    >>> caution({"doubt": DOUBTFUL}), caution({"unseen": True, "doubt": 4})
     ('look whether it is told of this one', 'a guess: look whether it is so here')
     """
     if evidence.get("first_only"):
         return "helps only the first encoder"
     if evidence.get("unseen"):
         return "a guess: look whether it is so here"
-    return "look whether it is told of this one" if "loose" in evidence.get("matched", ()) else ""
+    return "look whether it is told of this one" if evidence.get("doubt", 0) >= DOUBTFUL else ""
 
 
 def _second(second: Mapping[str, Any]) -> str:
