@@ -13,7 +13,7 @@ from curation.importers.records_of import open_table
 from curation.importers.table import check_columns
 
 TEMPLATE = re.compile(r"[^{}]*\{(:0?\d{0,3}d?)?\}[^{}]*")
-PRINTED_SERIES = re.compile(r"\s*(\d+)\s+(\d+)\s")
+PRINTED_SERIES = re.compile(r"\s*(\d+)\s+(\d{1,18})\s")
 PLAIN_NAME = re.compile(r"[^\n]*[^\d\s][^\n]*")
 
 

@@ -245,6 +245,8 @@ def test_xmai_ids(write: Write) -> None:
         assert f"x.csv, row 2: '{cell}' is not an ordinal" in refused(
             "xmai", write("x.csv", f"image_id,original,modified\n{cell},A,B\n")
         )
+    endless = write("x.csv", f'image_id,original,modified\n"0 {"9" * 5000}\nName",A,B\n')
+    assert "is not an ordinal and a COCO image id" in refused("xmai", endless)
 
 
 def test_the_first_problems_are_listed_and_the_rest_counted(write: Write) -> None:
