@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from curation.records import Queue
+from curation.text.lexicon import lexicon
 from curation.text.worddiff import word_diff
 from curation.ui.evidence import caution, evidence_line
 from curation.ui.reviewer import Answer, Offer, OtherCaption, Place, Slot, SlotOption
@@ -93,7 +94,8 @@ def slots(text: str, found: Sequence[Row]) -> tuple[Slot, ...]:
         if 0 <= start < end <= len(text) and word and len(options) < MAX_DIGITS:
             label = evidence_line({name: one["evidence"][name] for name in BRIEF if name in one["evidence"]})
             label = " · ".join(fact for fact in (label, caution(one["evidence"]), _seldom(one)) if fact)
-            options.append(SlotOption(word, label, one["text"], one["id"], _places(one["evidence"])))
+            order = lexicon().order.get(lexicon().kind_of.get(word, ""), -1)
+            options.append(SlotOption(word, label, one["text"], one["id"], _places(one["evidence"]), order))
     return tuple(
         Slot(text[start:end], start, end, tuple(options))
         for (start, end), options in sorted(by_noun.items())

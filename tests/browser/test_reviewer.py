@@ -424,12 +424,17 @@ def test_words_agree_with_python(page: Page) -> None:
     text = "👩 A man, a ball and a tree"
     slots = (
         Slot("man", 4, 7, (SlotOption("old", ""), SlotOption("tall", ""))),
-        Slot("ball", 11, 15, (SlotOption("orange", ""), SlotOption("red", ""))),
+        Slot(
+            "ball",
+            11,
+            15,
+            (SlotOption("orange", "", order=5), SlotOption("red", "", order=5), SlotOption("big", "", order=2)),
+        ),
         Slot("tree", 22, 26, (SlotOption("apple", ""),)),
     )
     assert [text[s.start : s.end] for s in slots] == ["man", "ball", "tree"]
-    for chosen in ([[0], [0], [0]], [[1], [], []], [[0, 1], [1], []], [[], [0, 1], [0]]):
-        plain = [[{"word": o.word} for o in slot.options] for slot in slots]
+    for chosen in ([[0], [0], [0]], [[1], [], []], [[0, 1], [1], []], [[], [0, 1], [0]], [[], [0, 1, 2], []]):
+        plain = [[{"word": o.word, "order": o.order} for o in slot.options] for slot in slots]
         made = page.evaluate(
             f"([text, slots, c]) => {{ {source}; return composeCaption(text, slots, c.map((i) => new Set(i))); }}",
             [text, [{"start": s.start, "end": s.end, "options": o} for s, o in zip(slots, plain, strict=True)], chosen],

@@ -151,7 +151,7 @@ def test_records_become_plain_json() -> None:
     item = Item("i", "c", "r", Picture(None, "alt"), "a dog", slots=(Slot("dog", 2, 5, (SlotOption("red", ""),)),))
     made = to_json(item)
     assert made["image"] == {"alt": "alt"}
-    options = [{"word": "red", "label": "", "places": []}]
+    options = [{"word": "red", "label": "", "places": [], "order": -1}]
     assert made["slots"] == [{"noun": "dog", "start": 2, "end": 5, "options": options}]
     assert "candidate" not in made
 
@@ -182,3 +182,12 @@ def test_compose_keeps_articles_right() -> None:
     assert compose(text, slots, [[tall], [orange]]) == "A tall man with an orange ball"
     assert compose(text, slots, [[], [orange]]) == "A man with an orange ball!"
     assert compose(text, slots, [[], []]) == text
+
+
+def test_several_words_stand_in_the_order_of_adjectives_and_two_of_a_kind_are_joined() -> None:
+    plain, red, white, large = (
+        SlotOption(w, "", order=n) for w, n in (("plain", 5), ("red", 4), ("white", 4), ("large", 1))
+    )
+    slots = (Slot("fish", 2, 6, (plain, red, white, large)),)
+    assert compose("a fish", slots, [[plain, red, large]]) == "a large red plain fish"
+    assert compose("a fish", slots, [[plain, red, white]]) == "a red and white plain fish"

@@ -94,13 +94,17 @@ class Rival:
 
 @dataclass(frozen=True, slots=True)
 class SlotOption:
-    """One attribute word for a slot. ``text_after`` is the whole caption with this word alone inserted."""
+    """One attribute word for a slot. ``text_after`` is the whole caption with this word alone inserted.
+
+    ``order`` is the place of its kind among adjectives (small wet red ...), -1 where that is not known.
+    """
 
     word: str
     label: str
     text_after: str | None = None
     suggestion_id: str | None = None
     places: tuple[Place, ...] = ()
+    order: int = -1
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,13 +86,20 @@ function composeCaption(text, slots, chosen) {
   let end = points.length;
   for (const i of order) {
     if (!picked[i].length) continue;
-    const words = picked[i].map((option) => option.word).join(" ");
+    const words = inOrder(picked[i]);
     tail = `${words} ${points.slice(slots[i].start, end).join("")}${tail}`;
     const [start, article] = articleBefore(points, slots[i].start, words);
     if (article) tail = article + tail;
     end = start;
   }
   return points.slice(0, end).join("") + tail;
+}
+
+/** Return the words of one noun in the usual order of adjectives, those of one kind with "and" between them. */
+function inOrder(options) {
+  const sorted = [...options].sort((x, y) => x.order - y.order);
+  const joined = (option, n) => n > 0 && option.order >= 0 && option.order === sorted[n - 1].order;
+  return sorted.map((option, n) => (joined(option, n) ? `and ${option.word}` : option.word)).join(" ");
 }
 
 function articleBefore(points, start, words) {
