@@ -132,7 +132,7 @@ class ItemBuilder:
             if sought and sought[0].state in ("failed", "cancelled"):
                 return f"Suggestions could not be sought: the job is {sought[0].state}. An owner finds it under Jobs."
             return "Suggestions for this caption are being sought: they appear here by themselves."
-        return "No suggestion passed every check for this caption: edit it, or say what is right about it."
+        return "No suggestion that passes every check was found: edit the caption, or say what is right about it."
 
     def _suggestions(self, row: Row, offers: Sequence[Row], said: Sequence[Row]) -> tuple[Offer, ...]:
         """Return what a digit takes: the wordings of answers that differ, else the suggestions."""
