@@ -9,7 +9,7 @@ from typing import Any
 from curation.jobs.kinds.analyse import PIPELINE
 from curation.store import Store, contents, objects, scores, settings
 
-EVIDENCE = 3
+EVIDENCE = 4
 """The form of the evidence: suggestions with an earlier one are sought anew."""
 
 
