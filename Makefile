@@ -36,7 +36,7 @@ types: .venv/.dev
 	$(BIN)/mypy
 
 unit: .venv/.dev .venv/.chromium
-	CHROMIUM="$$(cat .venv/.chromium)" OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	CHROMIUM="$$(cat .venv/.chromium)" OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 browser: .venv/.dev .venv/.chromium
 	CHROMIUM="$$(cat .venv/.chromium)" $(BIN)/python -m pytest tests/browser

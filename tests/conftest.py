@@ -6,9 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.once import made_once
+
 LONG_FILES = (
     "test_crash.py", "test_whole_way.py", "test_faults.py", "test_live_rank.py", "test_kinds.py", "test_demo_pages.py",
     "test_demo_workspace.py", "test_drafts.py", "test_defects_and_clusters.py", "test_suggestions_ahead.py",
+    "test_suggest_kills.py", "test_where.py", "test_masked_words.py", "test_places.py",
 )  # fmt: skip
 """Files that take longest: begun first, so that at the end no process waits for another one's long file."""
 
@@ -33,4 +36,4 @@ def masked_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a small masked language model that has read captions of balls, boxes, dogs and rackets."""
     from tests.language.tiny_bert import made_captions, train
 
-    return train(made_captions(), tmp_path_factory.mktemp("masked-model"))
+    return made_once(tmp_path_factory, "masked-model", lambda folder: train(made_captions(), folder))

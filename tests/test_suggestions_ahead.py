@@ -23,7 +23,7 @@ ASK_SECONDS = 0.5
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
-    yield small_demo.build(tmp_path_factory.mktemp("ahead") / "demo")
+    yield small_demo.copy(tmp_path_factory)
 
 
 async def judge(port: int, number: int, after: Callable[[str], Awaitable[None]]) -> None:

@@ -24,7 +24,7 @@ READY = '.rg .live[data-state="ready"]'
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    workspace = small_demo.build(tmp_path_factory.mktemp("live") / "demo")
+    workspace = small_demo.copy(tmp_path_factory)
     store = Store.open(workspace.database)
     reviewed = captions.in_splits(store, ["test"]).to_pylist()
     coarse = [Decision(row["id"], "ben", "coarse", row["id"], row["revision_id"], "coarse") for row in reviewed[:20]]

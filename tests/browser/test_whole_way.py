@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from curation.channel import ask
+from tests import small_demo
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).parents[2]
-SIZES = (60, 30, 80)
 VERSION = "2026-11 finer"
 EDITED = "A hand-written caption, with “quotes”, <b>tags</b> and a 🎈"
 REPAIRED = "Repaired by hand: what the picture shows"
@@ -113,24 +113,8 @@ class Desk:
 
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build a small demo with everything prepared, suggestions included."""
-    pytest.importorskip("torch")
-    from curation.commands import Console
-    from curation.demo_workspace import build_demo
-    from curation.session import open_session
-
-    folder = tmp_path_factory.mktemp("whole-way") / "demo"
-    said: list[str] = []
-    code = build_demo(folder, Console(False, said.append, said.append), sizes=SIZES)
-    assert code == 0, "".join(said)
-    session = open_session(folder, serve=False)
-    try:
-        session.supervisor.start()
-        job = session.supervisor.wait(session.supervisor.add("suggest").id, timeout=600)
-        assert job.state == "done", job.error
-    finally:
-        session.close()
-    return folder
+    """A small demo with everything prepared, suggestions included."""
+    return small_demo.copy(tmp_path_factory).folder
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ Opened = tuple[Store, Workspace]
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
-    workspace = small_demo.build(tmp_path_factory.mktemp("drafts") / "demo")
+    workspace = small_demo.copy(tmp_path_factory)
     store = Store.open(workspace.database)
     yield store, workspace
     store.close()

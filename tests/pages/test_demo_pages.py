@@ -6,15 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from curation.commands import Console
-from curation.demo_workspace import build_demo
 from curation.records import QUEUES, Queue
 from curation.store import decisions, queues
 from curation.ui import opened
+from tests import small_demo
 from tests.pages.conftest import ROOT, Open
 from tests.pages.test_verdicts import press
 
-SIZES = (120, 30, 60)
 PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
 ONE: dict[Queue, str] = {
     "coarse": "Coarse",
@@ -27,10 +25,7 @@ ONE: dict[Queue, str] = {
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    place = tmp_path_factory.mktemp("pages") / "demo"
-    said: list[str] = []
-    assert build_demo(place, Console(False, said.append, said.append), seed=5, sizes=SIZES) == 0, said
-    return place
+    return small_demo.copy(tmp_path_factory).folder
 
 
 @pytest.fixture
