@@ -12,6 +12,18 @@ from tests.benchmarks import (
 )
 from tests.benchmarks.bars import Bar, Measure
 
+
+def _against_people(name: str, what: str) -> tuple[Bar, ...]:
+    """Return the bars of five suggestions against the words that people put in."""
+    return (
+        Bar(f"{name}_f1", what, ">=", 0.34),
+        Bar(f"{name}_recall", "best of five", ">=", 0.31),
+        Bar(f"{name}_all_words", "share of captions", ">=", 0.22),
+        Bar(f"{name}_covered", "share of captions", ">=", 0.90),
+        Bar(f"{name}_longest", "words put in", "<=", 6),
+    )
+
+
 MEASURES = (
     Measure(
         (
@@ -27,23 +39,11 @@ MEASURES = (
         _rewrites_flickr.known_ways,
     ),
     Measure(
-        (
-            Bar("siblings_f1", "best of five, weights fitted without the image", ">=", 0.34),
-            Bar("siblings_recall", "best of five", ">=", 0.31),
-            Bar("siblings_all_words", "share of captions", ">=", 0.22),
-            Bar("siblings_covered", "share of captions", ">=", 0.90),
-            Bar("siblings_longest", "words put in", "<=", 6),
-        ),
+        _against_people("siblings", "best of five, weights fitted without the image"),
         _rewrites_flickr.fitted_without_the_image,
     ),
     Measure(
-        (
-            Bar("similar_f1", "best of five, the same with old captions of similar images", ">=", 0.34),
-            Bar("similar_recall", "best of five", ">=", 0.31),
-            Bar("similar_all_words", "share of captions", ">=", 0.22),
-            Bar("similar_covered", "share of captions", ">=", 0.90),
-            Bar("similar_longest", "words put in", "<=", 6),
-        ),
+        _against_people("similar", "best of five, the same with old captions of similar images"),
         _rewrites_flickr.similar_too,
     ),
     Measure(
